@@ -1,0 +1,83 @@
+"""What hierarchy, staffing and escalation do to closure rates and response times in grid-based service.
+
+A scenario goes in, demand is drawn, rules decide, one table comes out; a study repeats that and compares::
+
+    import gridsim as gs
+
+    here = gs.load("mingming_road")
+    there = here.vary({"escalation.after_hours": 8})
+    print(gs.compare({"here": here, "there": there}, replications=4).table())
+
+Every name is loaded when it is first used, so that `import gridsim` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from gridsim.scenario.designs import design as design
+    from gridsim.scenario.designs import designs as designs
+    from gridsim.scenario.errors import ScenarioError as ScenarioError
+    from gridsim.scenario.scenario import Scenario as Scenario
+    from gridsim.scenario.scenario import load as load
+    from gridsim.scenario.scenario import loads as loads
+    from gridsim.scenario.sites import sites as sites
+    from gridsim.simulation.agents import GridLeader as GridLeader
+    from gridsim.simulation.agents import Resident as Resident
+    from gridsim.simulation.agents import ServiceStaff as ServiceStaff
+    from gridsim.simulation.demand import Demand as Demand
+    from gridsim.simulation.demand import demand as demand
+    from gridsim.simulation.model import GridModel as GridModel
+    from gridsim.simulation.result import Result as Result
+    from gridsim.simulation.simulate import simulate as simulate
+    from gridsim.study.comparison import Comparison as Comparison
+    from gridsim.study.errors import StudyError as StudyError
+    from gridsim.study.study import compare as compare
+    from gridsim.study.study import sweep as sweep
+    from gridsim.view import plots as plots
+
+_HOMES = {
+    "Scenario": "scenario.scenario",
+    "ScenarioError": "scenario.errors",
+    "load": "scenario.scenario",
+    "loads": "scenario.scenario",
+    "sites": "scenario.sites",
+    "design": "scenario.designs",
+    "designs": "scenario.designs",
+    "Demand": "simulation.demand",
+    "demand": "simulation.demand",
+    "simulate": "simulation.simulate",
+    "Result": "simulation.result",
+    "GridModel": "simulation.model",
+    "GridLeader": "simulation.agents",
+    "Resident": "simulation.agents",
+    "ServiceStaff": "simulation.agents",
+    "compare": "study.study",
+    "sweep": "study.study",
+    "Comparison": "study.comparison",
+    "StudyError": "study.errors",
+    "plots": "view.plots",
+}
+
+__all__ = [  # noqa: RUF022 - in the order in which a study uses them
+    "sites", "load", "loads", "designs", "design", "demand", "simulate", "compare", "sweep", "plots",
+    "Scenario", "Demand", "Result", "Comparison", "GridModel", "GridLeader", "ServiceStaff", "Resident",
+    "ScenarioError", "StudyError", "__version__",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its module on first use."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'gridsim' has no attribute {name!r}")
+    module = import_module(f"gridsim.{_HOMES[name]}")
+    value = module if name == "plots" else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted({*globals(), *_HOMES})

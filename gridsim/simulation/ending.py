@@ -1,0 +1,112 @@
+"""The end of a run of the Mesa model: its problems and pools as the arrays that measures are computed from."""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .events import INBOX_HOURS, PARTS, QUEUE_HOURS, TRAVEL_HOURS, TRIAGE_HOURS, WORK_HOURS, Place, Reason, Status
+from .outcome import Outcome
+
+if TYPE_CHECKING:
+    from .model import GridModel
+    from .problem import Problem
+
+WAITING = {Place.INBOX: INBOX_HOURS, Place.TRIAGE: TRIAGE_HOURS, Place.QUEUE: QUEUE_HOURS}
+
+
+def outcome_of_model(model: GridModel) -> Outcome:
+    """Collect what happened until now.
+
+    Parameters
+    ----------
+    model
+        A model that has run; problems still open count their time up to the end of the run.
+    """
+    plan, problems, end = model.plan, model.problems, model.now
+
+    def column(name: str, dtype: str) -> np.ndarray:
+        return np.array([getattr(problem, name) for problem in problems], dtype=dtype)
+
+    closed_at, response = column("closed_at", "f8"), column("first_response_at", "f8")
+    response[response > end] = np.nan
+    due_at = column("due_at", "f8")
+    due_at[np.isinf(due_at)] = np.nan
+    residents = list(model._residents.values())
+    trust = np.array([resident.trust for resident in residents], dtype=np.float64)
+    everyone = max(1, int(plan.residents.sum()))
+    by_tier = _by_tier(model, end)
+    return Outcome(
+        scenario=model.scenario,
+        demand=model.demand,
+        plan=plan,
+        reported_at=column("reported_at", "f8"),
+        source=column("source", "i1"),
+        first_response_at=response,
+        closed_at=closed_at,
+        ended_at=column("ended_at", "f8"),
+        closed_tier=np.array([p.unit.tier if p.unit and p.place == Place.CLOSED else -1 for p in problems], "i1"),
+        status=np.array([_status(problem) for problem in problems], dtype="i1"),
+        urgency=column("urgency", "i1"),
+        escalations=_escalations(problems),
+        attempts=column("attempts", "u1"),
+        reworks=column("reworks", "u1"),
+        petitioned_at=column("petitioned_at", "f8"),
+        due_at=due_at,
+        where=np.array([_where(problem, end) for problem in problems], "f8").reshape(len(problems), len(PARTS)),
+        visits=np.array(model._visits, dtype="i8"),
+        use=np.array(model._use, dtype="f8").reshape(len(plan.pools), 4),
+        offered=np.array(model._offered, dtype="f8"),
+        trust=trust,
+        trust_mean=float((np.sum(trust) + (everyone - len(trust)) * plan.trust) / everyone),
+        where_by_tier=by_tier,
+        events=model.log,
+    )
+
+
+def _status(problem: Problem) -> int:
+    if problem.place == Place.CLOSED:
+        return Status.CLOSED
+    if problem.place == Place.UNRESOLVED:
+        return Status.UNRESOLVED
+    return Status.UNREPORTED if isnan(problem.reported_at) else Status.OPEN
+
+
+def _escalations(problems: list[Problem]) -> np.ndarray:
+    result = np.zeros((len(problems), len(Reason)), dtype="u1")
+    for problem in problems:
+        if problem.escalations is not None:
+            result[problem.number] = problem.escalations
+    return result
+
+
+def _still(problem: Problem, end: float) -> list[tuple[int, float]]:
+    """The part of an open problem's time that is still running at the end of the run."""
+    if problem.place in WAITING:
+        return [(WAITING[Place(problem.place)], end - problem.entered_at)]
+    if problem.place == Place.SERVICE:
+        started = min(end, problem.work_starts_at)
+        return [(TRAVEL_HOURS, started - problem.entered_at), (WORK_HOURS, end - started)]
+    return []
+
+
+def _where(problem: Problem, end: float) -> list[float]:
+    where = list(problem.where)
+    for part, hours in _still(problem, end):
+        where[part] += hours
+    return where
+
+
+def _by_tier(model: GridModel, end: float) -> np.ndarray | None:
+    if not model.problems or model.problems[0].by_tier is None:
+        return None
+    result = np.zeros((len(model.problems), model.plan.tiers, len(PARTS)))
+    for problem in model.problems:
+        for (tier, part), hours in (problem.by_tier or {}).items():
+            result[problem.number, tier, part] = hours
+        for part, hours in _still(problem, end):
+            if problem.unit is not None:
+                result[problem.number, problem.unit.tier, part] += hours
+    return result

@@ -1,0 +1,662 @@
+"""The Mesa model: a calendar of events in continuous time, and agents who act when something happens to them."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from math import ceil, inf
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+from . import rules
+from .agents import GridLeader, Resident, ServiceStaff
+from .demand import difficulty_matters, draw_demand, draw_numbers, may_go_unreported, places_matter
+from .events import (
+    BUSY,
+    BUSY_TRAVEL,
+    BUSY_WORK,
+    LOG_FIELDS,
+    LOST_HOURS,
+    NOBODY,
+    TRAVEL_HOURS,
+    WORK_HOURS,
+    Kind,
+    Place,
+    Reason,
+    Source,
+)
+from .outcome import Outcome
+from .planning import make_plan
+from .problem import Problem
+from .unit import Unit
+
+if TYPE_CHECKING:
+    from ..scenario.scenario import Scenario
+    from .demand import Demand
+    from .result import Result
+
+Entry = tuple[float, int, int, int, int]  # time, kind, problem, unit, and what the kind needs
+
+
+class GridModel(mesa.Model):  # type: ignore[misc]
+    """A territory with its residents, units and people; one step is one hour.
+
+    Parameters
+    ----------
+    scenario
+        What is simulated.
+    seed
+        Any whole number; the same scenario and seed give the same run.
+    trace, parts
+        Keep the event log; keep the parts of the time per tier.
+    demand
+        Problems to use in place of drawn ones.
+    resident, leader, staff
+        Classes of the agents, to change how they behave.
+    """
+
+    NO_ACTION, EXPEDITE, ESCALATE = 0, 1, 2
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int = 0,
+        trace: bool = False,
+        parts: bool = False,
+        demand: Demand | None = None,
+        resident: type[Resident] = Resident,
+        leader: type[GridLeader] = GridLeader,
+        staff: type[ServiceStaff] = ServiceStaff,
+    ) -> None:
+        super().__init__()
+        self.scenario = scenario
+        self.seed_of_run = seed
+        self.plan = plan = make_plan(scenario)
+        self.shares = [set(kinds) for kinds in plan.shares]
+        if demand is None:
+            demand = draw_demand(scenario, seed, places_matter(plan), difficulty_matters(plan))
+        self.demand = demand
+        self.draws = draw_numbers(demand, plan)
+        self.now = 0.0
+        self.open_problems = 0
+        self.on_duty: list[bool] = []
+        self.touched: set[int] = set()
+        self.ended_on_arrival: list[tuple[Problem, int]] = []
+        self._resident_class = resident
+        self._residents: dict[int, Resident] = {}
+        self._trust_matters = plan.trust_gain > 0.0 or plan.trust_loss > 0.0
+        self._all_report = not may_go_unreported(plan)
+        self._log: list[tuple[float, int, int, int]] | None = [] if trace else None
+        self._use = [[0.0] * len(BUSY) for _ in plan.pools]
+        self._visits = [0] * len(plan.pools)
+        self._offered = [0.0] * plan.tiers
+        self._work = self.draws.work.tolist()
+        self._triage = self.draws.triage.tolist()
+        self._stations = self._stations_of_units()
+        self._calendar: list[Entry] = []
+        self.units = self._make_units(leader, staff)
+        self.problems = self._make_problems(parts)
+        self._arises = [*demand.arises_at.tolist(), inf]
+        self._next = 0
+        self._open_shifts()
+        self._plan_patrols()
+        self._handlers = [
+            self._edge_of_hours, self._patrol_due, self._people_free, self._end_of_work, self._end_of_triage,
+            self._end_of_patrol, self._maturing, self._noticed, self._time_limit, self._overdue, self._patience,
+        ]  # fmt: skip
+        self.datacollector = mesa.DataCollector(
+            model_reporters={"hour": "now", "backlog": "open_problems", "reported": "reported", "closed": "closed"}
+        )
+        self.reported = self.closed = 0
+        for unit in self.units:
+            self.touched.add(unit.number)
+        self._people_choose()
+
+    # --- setting up ----------------------------------------------------------------------------------------------
+
+    def _make_units(self, leader: type[GridLeader], staff: type[ServiceStaff]) -> list[Unit]:
+        plan = self.plan
+        units: list[Unit | None] = [None] * plan.units
+        for number in reversed(range(plan.units)):
+            tier, parent = int(plan.unit_tier[number]), int(plan.parent[number])
+            unit = Unit(self, number, tier, None if parent < 0 else units[parent])
+            units[number] = unit
+            if plan.leaders[tier]:
+                unit.leader = leader(self, unit)
+            slot = int(plan.slot_first[number])
+            for k, role in enumerate(range(int(plan.role_first[tier]), int(plan.role_first[tier + 1]))):
+                count, on_call = int(plan.count[slot + k]), int(plan.on_call[slot + k])
+                unit.staff.append(staff(self, unit, role, count, on_call))
+        return [unit for unit in units if unit is not None]
+
+    def _make_problems(self, parts: bool) -> list[Problem]:
+        d, n = self.demand, len(self.demand)
+        zeros = [0.0] * n
+        x, y = (zeros if d.x is None else d.x.tolist()), (zeros if d.y is None else d.y.tolist())
+        difficulty = zeros if d.difficulty is None else d.difficulty.tolist()
+        urgency = self.plan.type_urgency[d.type].tolist()
+        columns = zip(range(n), d.type.tolist(), d.cell.tolist(), d.resident.tolist(), x, y, difficulty, urgency)  # noqa: B905
+        problems = [Problem(*row) for row in columns]
+        if parts:
+            for problem in problems:
+                problem.by_tier = {}
+        return problems
+
+    def _stations_of_units(self) -> list[list[tuple[float, float]]]:
+        plan = self.plan
+        places = list(zip(plan.station_x.tolist(), plan.station_y.tolist(), strict=True))
+        first = plan.station_first.tolist()
+        return [places[a:b] for a, b in zip(first[:-1], first[1:], strict=True)]
+
+    def _open_shifts(self) -> None:
+        """Put the first edge of the hours of every tier on the calendar."""
+        plan = self.plan
+        self._edges: list[list[float]] = []
+        self._edge: list[int] = []  # number of the next edge of each shift
+        for number in plan.shift_pattern.tolist():
+            pattern = plan.patterns[number]
+            edges = [] if pattern.always else [e for w in zip(pattern.starts, pattern.ends, strict=True) for e in w]
+            starts_on_duty = pattern.always or pattern.starts[0] == 0.0
+            self.on_duty.append(starts_on_duty)
+            self._edges.append(edges)
+            self._edge.append(1 if edges and edges[0] == 0.0 else 0)
+        for tier in range(plan.tiers):
+            self._push_edge(tier)
+
+    def _next_edge(self, shift: int) -> float:
+        edges, number = self._edges[shift], self._edge[shift]
+        if not edges:
+            return inf
+        cycle = self.plan.patterns[int(self.plan.shift_pattern[shift])].cycle
+        return (number // len(edges)) * cycle + edges[number % len(edges)]
+
+    def _push_edge(self, tier: int) -> None:
+        shifts = np.flatnonzero(self.plan.shift_tier == tier).tolist()
+        time = min((self._next_edge(shift) for shift in shifts), default=inf)
+        if time < inf:
+            self.push(time, Kind.EDGE_OF_HOURS, NOBODY, int(self.plan.first_unit[tier]), tier)
+
+    def _plan_patrols(self) -> None:
+        for tier in np.flatnonzero(self.plan.patrols).tolist():
+            if self.plan.patrol_every[tier] > 0.0:
+                self._push_patrol(tier, 1)
+
+    def _push_patrol(self, tier: int, number: int) -> None:
+        time = rules.patrol_due_at(number, float(self.plan.patrol_every[tier]))
+        self.push(time, Kind.PATROL_DUE, NOBODY, int(self.plan.first_unit[tier]), number)
+
+    # --- running -------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Run one hour."""
+        self.run_for(1.0)
+
+    def run_for(self, hours: float) -> None:
+        """Run for some hours, but not beyond the end of the run; the state is collected at every full hour."""
+        until = min(self.now + hours, self.plan.end)
+        hour = ceil(self.now)
+        while hour <= until:
+            self._run_until(float(hour))
+            if hour == self.now and len(self.datacollector.model_vars["hour"]) <= hour:
+                self.datacollector.collect(self)
+            hour += 1
+        self._run_until(until)
+
+    def _run_until(self, until: float) -> None:
+        calendar, handlers, arises = self._calendar, self._handlers, self._arises
+        while True:
+            first = calendar[0] if calendar else (inf, 0, 0, 0, 0)
+            time = arises[self._next]
+            if (time, Kind.REPORT, self._next, NOBODY) < first[:4]:
+                if time > until:
+                    break
+                self.now = time
+                self._next += 1
+                self._arises_now(self.problems[self._next - 1])
+            else:
+                if first[0] > until:
+                    break
+                heappop(calendar)
+                self.now = first[0]
+                handlers[first[1]](first)
+            if self.touched or self.ended_on_arrival:
+                self._people_choose()
+        self.now = max(self.now, until)
+
+    def _people_choose(self) -> None:
+        """People choose after each event; then limits that had ended on arrival act, each followed by choosing."""
+        while True:
+            while self.touched:
+                number = min(self.touched)
+                self.touched.discard(number)
+                self.units[number].people_choose()
+            if not self.ended_on_arrival:
+                return
+            problem, arrival = self.ended_on_arrival.pop(0)
+            if problem.arrivals == arrival and problem.limit_ends <= self.now:
+                self._limit_acts(problem)
+
+    def push(self, time: float, kind: int, problem: int, unit: int, extra: int) -> None:
+        """Put an event on the calendar."""
+        heappush(self._calendar, (time, int(kind), problem, unit, extra))
+
+    def note(self, kind: Kind, problem: Problem | None, unit: Unit | None) -> None:
+        """Write a row of the event log, if one is kept."""
+        if self._log is not None:
+            who = NOBODY if problem is None else problem.number
+            self._log.append((self.now, int(kind), who, NOBODY if unit is None else unit.number))
+
+    # --- what the calendar brings --------------------------------------------------------------------------------
+
+    def _edge_of_hours(self, entry: Entry) -> None:
+        tier, changed = entry[4], False
+        before = list(self.on_duty)
+        for shift in np.flatnonzero(self.plan.shift_tier == tier).tolist():
+            while self._next_edge(shift) <= self.now:
+                self._edge[shift] += 1
+                self.on_duty[shift] = not self.on_duty[shift]
+        changed = before != self.on_duty
+        self._push_edge(tier)
+        if not changed:
+            return
+        units = self.units[int(self.plan.first_unit[tier]) : int(self.plan.first_unit[tier + 1])]
+        self.note(Kind.EDGE_OF_HOURS, None, units[0])
+        shift = int(self.plan.leader_shift[tier])
+        leave = before[shift] and not self.on_duty[shift]
+        for unit in units:
+            if leave and unit.leader is not None:
+                unit.leaders_leave()
+            self.touched.add(unit.number)
+            self._people_choose()
+
+    def _patrol_due(self, entry: Entry) -> None:
+        tier = int(self.plan.unit_tier[entry[3]])
+        self._push_patrol(tier, entry[4] + 1)
+        self.note(Kind.PATROL_DUE, None, self.units[entry[3]])
+        for unit in self.units[int(self.plan.first_unit[tier]) : int(self.plan.first_unit[tier + 1])]:
+            assert unit.leader is not None
+            unit.leader.patrol_owed = True
+            self.touched.add(unit.number)
+
+    def _people_free(self, entry: Entry) -> None:
+        unit = self.units[entry[3]]
+        self.note(Kind.PEOPLE_FREE, self.problems[entry[2]], unit)
+        self._comes_back(unit, entry[4])
+        while self._calendar and self._calendar[0][:4] == entry[:4]:
+            self._comes_back(unit, heappop(self._calendar)[4])
+        self.touched.add(unit.number)
+
+    def _comes_back(self, unit: Unit, role: int) -> None:
+        if role == NOBODY:
+            assert unit.leader is not None
+            unit.leader.comes_back()
+        else:
+            unit.staff[role].comes_back()
+
+    def _end_of_work(self, entry: Entry) -> None:
+        problem, unit = self.problems[entry[2]], self.units[entry[3]]
+        self.note(Kind.END_OF_WORK, problem, unit)
+        self._people_return(problem, unit)
+        travel, work = problem.work_starts_at - problem.entered_at, problem.work_ends_at - problem.work_starts_at
+        problem.entered_at = self.now
+        problem.place = Place.NOT_YET
+        if not rules.succeeds(problem.difficulty, problem.authority):
+            problem.spends(LOST_HOURS, travel + work)
+            problem.failed = max(problem.failed, problem.authority)
+            self._failed(problem, unit)
+        elif self._is_reworked(problem):
+            problem.spends(LOST_HOURS, travel + work)
+            problem.reworks += 1
+            unit.arrives(problem)
+            unit.join(problem)
+        else:
+            problem.spends(TRAVEL_HOURS, travel)
+            problem.spends(WORK_HOURS, work)
+            self._closes(problem)
+
+    def _people_return(self, problem: Problem, unit: Unit) -> None:
+        team = problem.team
+        if isinstance(team, list):
+            for person in team:
+                back = self.now + person.travel_hours(problem.distance)
+                self.push(back, Kind.PEOPLE_FREE, problem.number, unit.number, unit.staff.index(person))
+        elif team is not None:
+            back = self.now + rules.travel_hours(problem.distance, team.hours_per_km)
+            self.push(back, Kind.PEOPLE_FREE, problem.number, unit.number, NOBODY)
+        problem.team = None
+
+    def _failed(self, problem: Problem, unit: Unit) -> None:
+        """The work is lost: people of more authority here, else up."""
+        if unit.can_serve(problem):
+            unit.join(problem)
+            if problem.limit_ends <= self.now:
+                self.ended_on_arrival.append((problem, problem.arrivals))
+        elif not unit.send_up(problem, Reason.FAILED):
+            self.becomes_unresolved(problem)
+
+    def _is_reworked(self, problem: Problem) -> bool:
+        chance = float(self.plan.rework[problem.kind])
+        if chance == 0.0:
+            return False
+        draw = self.draws.rework[rules.which_draw(problem.attempts), problem.number]
+        return rules.is_reworked(float(draw), chance, problem.reworks)
+
+    def _closes(self, problem: Problem) -> None:
+        problem.place = Place.CLOSED
+        problem.closed_at = problem.ended_at = self.now
+        self.open_problems -= 1
+        self.closed += 1
+        self.note(Kind.CLOSES, problem, problem.unit)
+        if self._trust_matters:
+            self.resident_of(problem).is_served(rules.in_time(self.now, problem.due_at))
+
+    def becomes_unresolved(self, problem: Problem) -> None:
+        """Nobody here or above can serve it."""
+        problem.place = Place.UNRESOLVED
+        problem.ended_at = self.now
+        self.open_problems -= 1
+        self.note(Kind.UNRESOLVED, problem, problem.unit)
+
+    def _end_of_triage(self, entry: Entry) -> None:
+        problem, unit = self.problems[entry[2]], self.units[entry[3]]
+        self.note(Kind.END_OF_TRIAGE, problem, unit)
+        assert unit.leader is not None
+        unit.leader.end_triage(problem)
+
+    def _end_of_patrol(self, entry: Entry) -> None:
+        unit = self.units[entry[3]]
+        self.note(Kind.END_OF_PATROL, None, unit)
+        assert unit.leader is not None
+        unit.leader.end_patrol()
+
+    def _arises_now(self, problem: Problem) -> None:
+        """A resident sees it, unless it is hidden, and reports it or not; else it waits to be found."""
+        seen = not self.demand.hidden[problem.number]
+        if seen and (self._all_report or self.resident_of(problem).reports(problem)):
+            self.report(problem, Source.RESIDENT, self.unit_of(problem, self.plan.intake_tier))
+        else:
+            self._waits_unseen(problem)
+
+    def _waits_unseen(self, problem: Problem) -> None:
+        plan, number = self.plan, problem.number
+        problem.place = Place.HIDDEN
+        matures = float(self.draws.maturing[number])
+        if matures < inf:
+            self.push(self.now + matures, Kind.MATURING, number, NOBODY, 0)
+        if plan.informants and plan.informant_rate > 0.0:
+            self.push(self.now + float(self.draws.noticing[number]), Kind.REPORT, number, NOBODY, 0)
+        for tier in range(plan.tiers):
+            if plan.patrols[tier] and plan.finds_rate[tier] > 0.0:
+                leader = self.unit_of(problem, tier).leader
+                assert leader is not None
+                passes = max(1, ceil(float(self.draws.passes[tier, number]) / float(plan.finds_rate[tier])))
+                leader.hidden.setdefault(leader.patrols_done + passes, []).append(problem)
+
+    def _maturing(self, entry: Entry) -> None:
+        problem = self.problems[entry[2]]
+        if problem.place != Place.HIDDEN:
+            return
+        self.note(Kind.MATURING, problem, None)
+        problem.incident = True
+        problem.urgency = rules.EMERGENCY
+        if self._trust_matters:
+            self.resident_of(problem).is_let_down()
+        self.report(problem, Source.INCIDENT, self.unit_of(problem, self.plan.intake_tier))
+
+    def _noticed(self, entry: Entry) -> None:
+        problem = self.problems[entry[2]]
+        if problem.place == Place.HIDDEN:
+            self.report(problem, Source.INFORMANT, self.unit_of(problem, self.plan.intake_tier))
+
+    def _time_limit(self, entry: Entry) -> None:
+        problem = self.problems[entry[2]]
+        if problem.arrivals == entry[4] and problem.limit_ends <= self.now:
+            self._limit_acts(problem)
+
+    def _limit_acts(self, problem: Problem) -> None:
+        unit = problem.unit
+        assert unit is not None
+        if problem.place == Place.TRIAGE:
+            self.note(Kind.TIME_LIMIT, problem, unit)
+            problem.limit_ends = inf
+            problem.limit_ended = True
+        elif problem.waits:
+            self.note(Kind.TIME_LIMIT, problem, unit)
+            problem.limit_ends = inf
+            unit.send_up(problem, Reason.TIME_LIMIT)
+
+    def _overdue(self, entry: Entry) -> None:
+        problem = self.problems[entry[2]]
+        unit = problem.unit
+        if unit is None or not (problem.waits or problem.place == Place.TRIAGE):
+            return
+        self.note(Kind.OVERDUE, problem, unit)
+        if problem.place == Place.TRIAGE:
+            problem.overdue_pending = True
+        elif self.plan.overdue == self.EXPEDITE:
+            unit.becomes_urgent(problem)
+        else:
+            unit.send_up(problem, Reason.OVERDUE)
+
+    def _patience(self, entry: Entry) -> None:
+        problem = self.problems[entry[2]]
+        unit = problem.unit
+        if unit is None or not rules.petitions(problem.set_out_once):
+            return
+        if not (problem.waits or problem.place == Place.TRIAGE):
+            return
+        self.note(Kind.PATIENCE, problem, unit)
+        problem.petitioned_at = self.now
+        if self._trust_matters:
+            self.resident_of(problem).is_let_down()
+        if problem.place == Place.TRIAGE:
+            problem.petition_pending = True
+        elif not self.moves_to_the_top(problem):
+            unit.becomes_urgent(problem)
+
+    def moves_to_the_top(self, problem: Problem) -> bool:
+        """A petition moves to the top, urgent, if it is not there and the top can serve it; say whether it did."""
+        top = self.unit_of(problem, self.plan.tiers - 1)
+        if problem.unit is top or not top.can_serve(problem, urgent=True):
+            return False
+        assert problem.unit is not None
+        problem.unit.let_go(problem)
+        problem.urgency = rules.more_urgent(problem.urgency, rules.URGENT)
+        problem.goes_up(Reason.PETITION)
+        top.take_in(problem)
+        return True
+
+    # --- reporting and routes ------------------------------------------------------------------------------------
+
+    def report(self, problem: Problem, source: Source, unit: Unit) -> None:
+        """A problem reaches the organisation: along a route if it has one, else at the unit that takes it in."""
+        plan, now = self.plan, self.now
+        self.note(Kind.REPORT, problem, unit)
+        self.open_problems += 1
+        self.reported += 1
+        problem.reported_at = now
+        problem.source = source
+        problem.perceived = self._perceived(problem, 0)
+        problem.due_at = self._clock(now, float(plan.limit_hours[problem.kind]), int(plan.limit_clock[problem.kind]))
+        if plan.overdue and problem.due_at < inf:
+            self.push(problem.due_at, Kind.OVERDUE, problem.number, NOBODY, 0)
+        if self.scenario.residents.patience_hours is not None:
+            patience = float(self.draws.patience[problem.number])
+            self.push(now + patience, Kind.PATIENCE, problem.number, NOBODY, 0)
+        route = self._route(problem)
+        if route is None:
+            unit.take_in(problem, may_go_down=unit.tier > 0)
+        else:
+            route.arrives(problem)
+            if route.can_serve(problem):
+                route.join(problem)
+            else:
+                route.decide(problem)
+
+    def _route(self, problem: Problem) -> Unit | None:
+        plan = self.plan
+        if problem.urgency == rules.EMERGENCY and plan.emergency_tier >= 0:
+            unit: Unit | None = self.unit_of(problem, plan.emergency_tier)
+            above = unit
+            while above is not None:
+                if above.can_serve(problem):
+                    return unit
+                above = above.parent
+        if plan.whistle and len(plan.skills_of[problem.kind]) > 1:
+            unit = self.lowest_that_can_serve(problem, below=plan.tiers, urgent=True)
+            if unit is not None:
+                problem.urgency = rules.more_urgent(problem.urgency, rules.URGENT)
+                return unit
+        return None
+
+    def lowest_that_can_serve(self, problem: Problem, below: int, urgent: bool | None = None) -> Unit | None:
+        """Find the lowest unit of a problem's branch, under a tier, that can serve it."""
+        for tier in range(below):
+            unit = self.unit_of(problem, tier)
+            if unit.can_serve(problem, urgent):
+                return unit
+        return None
+
+    def unit_of(self, problem: Problem, tier: int) -> Unit:
+        """Give the unit of a tier that covers a problem."""
+        return self.units[int(self.plan.unit_of_cell[tier, problem.cell])]
+
+    def resident_of(self, problem: Problem) -> Resident:
+        """Give the resident of a problem; residents become agents when something first happens to them."""
+        resident = self._residents.get(problem.resident)
+        if resident is None:
+            resident = self._residents[problem.resident] = self._resident_class(self, problem.resident)
+        return resident
+
+    # --- draws and clocks ----------------------------------------------------------------------------------------
+
+    def handle(self, problem: Problem) -> None:
+        """One more pass through the decisions, with a fresh look at the difficulty."""
+        problem.handlings += 1
+        problem.perceived = self._perceived(problem, rules.which_draw(problem.handlings))
+
+    def _perceived(self, problem: Problem, row: int) -> float:
+        if self.plan.triage_error == 0.0:
+            return problem.difficulty
+        draw = float(self.draws.error[row, problem.number])
+        return rules.perceived_difficulty(problem.difficulty, self.plan.triage_error, draw)
+
+    def triage_hours(self, problem: Problem, tier: int, handling: int) -> float:
+        """Hours that a leader of a tier needs for a handling of a problem."""
+        rows = self._triage[int(self.draws.triage_row[tier])]
+        if len(rows) == 1:
+            return float(self.plan.triage_mean[tier])
+        return float(rows[rules.which_draw(handling)][problem.number] * float(self.plan.triage_mean[tier]))
+
+    def patrol_hours(self, unit: Unit, number: int, when_idle: bool) -> float:
+        """Hours of the k-th patrol of a unit."""
+        draws = self.draws.patrol[unit.number]
+        mean = float(self.plan.patrol_mean[unit.tier])
+        return rules.patrol_time(float(draws[number % len(draws)]), mean, when_idle)
+
+    def work_hours(self, problem: Problem, attempt: int, pace: float) -> float:
+        """Hours of work of an attempt."""
+        row = rules.which_draw(attempt) if len(self._work) > 1 else 0
+        multiplier = float(self.plan.incident_work[problem.kind])
+        return rules.work_time(self._work[row][problem.number], pace, problem.incident, multiplier)
+
+    def reporting_draw(self, problem: Problem) -> float:
+        """The uniform number that decides whether a problem is reported."""
+        return float(self.draws.reporting[problem.number]) if not self._all_report else 0.0
+
+    def limit_ends(self, problem: Problem, unit: Unit) -> float:
+        """When the time limit of an arrival ends; inf: never."""
+        starts = rules.limit_starts(self.plan.since_report, problem.reported_at, problem.arrived_at)
+        return self._clock(starts, unit.after_hours, int(self.plan.clock[unit.tier]))
+
+    def _clock(self, start: float, hours: float, pattern: int) -> float:
+        if hours == inf or pattern < 0:
+            return start + hours
+        return rules.clock_ends(start, hours, *self.plan.patterns[pattern].key)
+
+    # --- service -------------------------------------------------------------------------------------------------
+
+    def distance(self, problem: Problem, unit: Unit) -> float:
+        """Distance in km from the nearest station of a unit."""
+        if self.demand.x is None:
+            return 0.0
+        best = inf
+        for x, y in self._stations[unit.number]:
+            best = min(best, rules.distance_km(problem.x, problem.y, x, y))
+        return best
+
+    def begin_service(self, problem: Problem, authority: float, travel: float, pace: float) -> tuple[float, float]:
+        """People set out to a problem; give when work starts and ends."""
+        now, unit = self.now, problem.unit
+        assert unit is not None
+        problem.place = Place.SERVICE
+        problem.entered_at = now
+        problem.set_out_once = True
+        problem.attempts += 1
+        problem.authority = authority
+        problem.work_starts_at = starts = now + travel
+        problem.work_ends_at = ends = starts + self.work_hours(problem, problem.attempts, pace)
+        if problem.first_response_at != problem.first_response_at:
+            problem.first_response_at = starts
+        self.push(ends, Kind.END_OF_WORK, problem.number, unit.number, 0)
+        return starts, ends
+
+    def book(self, pool: int, part: int, start: float, end: float) -> None:
+        """Add busy time to a pool, cut to the measured window."""
+        self._use[pool][part] += rules.overlap(start, end, *self.plan.window)
+
+    def book_service(self, pool: int, starts: float, ends: float, back: float) -> None:
+        """Add one person's visit: out, work, back."""
+        self._visits[pool] += 1
+        self.book(pool, BUSY_TRAVEL, self.now, starts)
+        self.book(pool, BUSY_WORK, starts, ends)
+        self.book(pool, BUSY_TRAVEL, ends, ends + back)
+
+    def count_offered(self, problem: Problem, unit: Unit) -> None:
+        """Work that arrives for the staff of a tier: the next attempt, and travel both ways, per person."""
+        if not self.plan.window[0] <= self.now < self.plan.window[1]:
+            return
+        team = [next((r for r in roles if unit.staff[r].count), None) for roles in unit.eligible[problem.kind]]
+        people = [unit.staff[role] for role in team if role is not None]
+        if people:
+            work = self.work_hours(problem, problem.attempts + 1, max(person.pace for person in people))
+            hours = len(people) * work
+            for person in people:
+                hours += 2.0 * person.travel_hours(problem.distance)
+            self._offered[unit.tier] += hours
+
+    def count_offered_triage(self, problem: Problem, unit: Unit) -> None:
+        """Where a tier has only leaders: triage that arrives, and the work that they handle alone."""
+        leader = unit.leader
+        if unit.staff or leader is None or not self.plan.window[0] <= self.now < self.plan.window[1]:
+            return
+        hours = self.triage_hours(problem, unit.tier, problem.handlings + 1)
+        perceived = self._perceived(problem, rules.which_draw(problem.handlings + 1))
+        if rules.leader_handles(leader.handles_below, leader.solves, perceived, problem.failed):
+            hours += self.work_hours(problem, problem.attempts + 1, leader.pace)
+            hours += 2.0 * rules.travel_hours(self.distance(problem, unit), leader.hours_per_km)
+        self._offered[unit.tier] += hours
+
+    # --- what comes out ------------------------------------------------------------------------------------------
+
+    def result(self) -> Result:
+        """The result of the run; of a run that is not over, of the part until now."""
+        from .result import Result
+
+        return Result(self.outcome(), seed=self.seed_of_run)
+
+    def outcome(self) -> Outcome:
+        """The state of every problem, and the use of every pool."""
+        from .ending import outcome_of_model
+
+        return outcome_of_model(self)
+
+    @property
+    def log(self) -> Any:
+        """The event log as a structured array; None without trace."""
+        if self._log is None:
+            return None
+        return np.array(self._log, dtype=LOG_FIELDS)
+
+

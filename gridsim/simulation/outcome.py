@@ -1,0 +1,100 @@
+"""What one run leaves behind: arrays with one row per problem, written alike by both engines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from gridsim.scenario.scenario import Scenario
+
+    from .demand import Demand
+    from .plan import Plan
+
+Array = NDArray[Any]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How one run ended, problem by problem and pool by pool.
+
+    Rows are problems in the order in which they arise; times are hours since the start; nan means never.
+
+    Attributes
+    ----------
+    scenario, demand, plan
+        What was simulated: as it was said, as problems drawn, and as arrays.
+    reported_at
+        When each problem reached the organisation (hours); nan: never.
+    source
+        Who brought it: a number of `Source` (-1 none, 0 resident, 1 patrol, 2 informant, 3 incident).
+    first_response_at
+        The first start of work on site (hours), failed attempts included.
+    closed_at
+        When it was closed (hours).
+    ended_at
+        When it was closed or became unresolved (hours); nan while it is open.
+    closed_tier
+        Number of the tier that closed it; -1: not closed.
+    status
+        A number of `Status` (0 unreported, 1 open, 2 closed, 3 unresolved).
+    urgency
+        At the end: 0 routine, 1 urgent, 2 emergency.
+    escalations
+        How often it went up for each `Reason` (columns in that order).
+    attempts, reworks
+        How often people worked on it, and how often it was reported again after work that was not good.
+    petitioned_at
+        When its resident's patience ended (hours).
+    due_at
+        End of the limit of its type (hours); nan without a limit or without a report.
+    where
+        Hours in inbox, triage, queue, travel, work and lost attempts; of open problems up to the end of the run.
+    where_by_tier
+        The same per tier (problems x tiers x parts), on request.
+    visits
+        How often somebody of each pool set out.
+    use
+        Busy person-hours of each pool inside the measured window: travel, work, triage, patrol.
+    offered
+        Work that arrived for the people of each tier inside the measured window (person-hours).
+    trust
+        Trust at the end of those residents whose trust may have changed (0 to 1).
+    trust_mean
+        Mean trust over all residents at the end (0 to 1).
+    events
+        The event log (fields `LOG_FIELDS`), on request.
+    """
+
+    scenario: Scenario
+    demand: Demand
+    plan: Plan
+    reported_at: Floats
+    source: Array
+    first_response_at: Floats
+    closed_at: Floats
+    ended_at: Floats
+    closed_tier: Array
+    status: Array
+    urgency: Array
+    escalations: Array
+    attempts: Array
+    reworks: Array
+    petitioned_at: Floats
+    due_at: Floats
+    where: Floats
+    visits: Array
+    use: Floats
+    offered: Floats
+    trust: Floats
+    trust_mean: float
+    where_by_tier: Floats | None = None
+    events: Array | None = None
+
+    def __len__(self) -> int:
+        return len(self.reported_at)

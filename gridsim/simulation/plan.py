@@ -1,0 +1,225 @@
+"""The scenario as arrays: what both engines read, computed once per scenario.
+
+Tiers, units, roles, types and skills become numbers. Units are numbered through all tiers, bottom first; so are
+roles, in the order of the scenario. Nothing here is drawn and nothing here changes during a run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .events import NOBODY
+
+if TYPE_CHECKING:
+    from ..scenario.scenario import Scenario
+    from .demand import Demand
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+URGENCIES = ("routine", "urgent", "emergency")
+NEVER = np.inf
+NO_LIMIT = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The people of one role (or the leaders) of one tier, all units together.
+
+    Parameters
+    ----------
+    tier, role
+        Number of the tier and name of the role, "leader" for leaders.
+    people, on_call
+        Persons, and those of them who are on call outside the hours.
+    duty_hours, on_call_hours
+        Person-hours inside the measured window.
+    wage_per_hour
+        Wage of one person for an hour on duty or on call.
+    """
+
+    tier: int
+    role: str
+    people: int
+    on_call: int
+    duty_hours: float
+    on_call_hours: float
+    wage_per_hour: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern of hours: windows [start, end) within a cycle, in hours."""
+
+    starts: tuple[float, ...]
+    ends: tuple[float, ...]
+    cycle: float
+
+    @property
+    def key(self) -> tuple[tuple[float, ...], tuple[float, ...], float]:
+        """Starts, ends and cycle as one tuple."""
+        return self.starts, self.ends, self.cycle
+
+    @property
+    def always(self) -> bool:
+        """Whether the windows leave no gap."""
+        return len(self.starts) == 1 and self.ends[0] - self.starts[0] >= self.cycle
+
+    def hours_until(self, time: float) -> float:
+        """Count the hours inside the windows from time 0 until a time."""
+        cycles, rest = divmod(time, self.cycle)
+        whole = sum(self.ends) - sum(self.starts)
+        within = sum(min(rest, end) - start for start, end in zip(self.starts, self.ends, strict=True) if start < rest)
+        return cycles * whole + within
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything the engines need to know about a scenario; see the comments for shapes and units."""
+
+    scenario: Scenario
+    end: float  # hours, the horizon
+    window: tuple[float, float]  # hours, the measured part of the run
+    tier_names: list[str]
+    type_names: list[str]
+    role_names: list[str]  # all roles, tier by tier
+    pools: list[Pool]  # first the roles, in their order, then the leaders of each tier that has them
+
+    # tiers, shape (tiers,)
+    first_unit: Ints  # (tiers + 1,) the units of tier t are first_unit[t] .. first_unit[t + 1] - 1
+    tier_solves: Floats
+    leaders: Ints  # leaders per unit, 0 without
+    leader_pool: Ints
+    leader_shift: Ints
+    handles_below: Floats
+    leader_pace: Floats
+    leader_hours_per_km: Floats
+    triage_mean: Floats  # hours
+    triage_law: list[tuple[float, str]]  # cv and law
+    patrols: NDArray[np.bool_]
+    patrol_every: Floats  # hours; 0 whenever idle
+    patrol_mean: Floats
+    patrol_law: list[tuple[float, str]]
+    finds_rate: Floats  # -log(1 - finds): a patrol finds a problem of this much "resistance"; inf finds all
+    after_hours: Floats  # hours; inf: never
+    queue_limit: Ints  # -1: none
+    clock: Ints  # number of the pattern that the escalation clock follows, -1: calendar
+
+    # units, shape (units,)
+    unit_tier: Ints
+    parent: Ints  # -1 at the top
+    unit_of_cell: Ints  # (tiers, cells), numbered through all tiers
+    station_first: Ints  # (units + 1,) the stations of unit u
+    station_x: Floats  # km
+    station_y: Floats
+
+    # roles, shape (roles,)
+    role_first: Ints  # (tiers + 1,) the roles of tier t
+    role_tier: Ints
+    role_solves: Floats
+    role_pace: Floats
+    role_hours_per_km: Floats
+    role_shift: Ints
+    slot_first: Ints  # (units + 1,) the slots of unit u, one per role of its tier
+    count: Ints  # (slots,) people
+    on_call: Ints  # (slots,)
+
+    # shifts: a pattern of hours as followed by people of one tier
+    shift_tier: Ints
+    shift_pattern: Ints
+    patterns: list[Pattern]
+
+    # types, shape (types,)
+    type_urgency: Ints
+    limit_hours: Floats  # inf: none
+    limit_clock: Ints  # pattern, -1: calendar
+    incident_work: Floats
+    rework: Floats
+    skills_of: list[list[int]]  # skills by number, per type in its order
+    shares: list[list[int]]  # types that need one of the skills of a type, itself included
+    eligible: list[list[list[list[int]]]]  # [tier][type][position of the skill] -> roles, the first choice first
+    reach: Floats  # (units, types, 2) authority of the best complete team; second: people on call count too
+    levels: list[list[float]]  # per tier the distinct authorities of its roles, ascending
+
+    # settings
+    by_authority: bool
+    triage_error: float
+    since_report: bool
+    emergency_tier: int  # -1: the ordinary way
+    intake_tier: int
+    overdue: int  # 0 none, 1 expedite, 2 escalate
+    hold: bool
+    whistle: bool
+    informants: int
+    informant_rate: float  # problems noticed per hour by one informant, each
+    trust: float
+    trust_gain: float
+    trust_loss: float
+    reports_without_trust: float
+
+    cell_x: Floats = field(repr=False)  # km, south-west corner of each cell
+    cell_y: Floats = field(repr=False)
+    residents: NDArray[np.int64] = field(repr=False)  # (cells,)
+    capacity: Floats = field(repr=False)  # (tiers,) person-hours of staff (of leaders, where no staff) in the window
+
+    @property
+    def tiers(self) -> int:
+        """Number of tiers."""
+        return len(self.tier_names)
+
+    @property
+    def units(self) -> int:
+        """Number of units in all tiers."""
+        return len(self.unit_tier)
+
+    def unit_name(self, unit: int) -> str:
+        """Name a unit by its tier and its number within it."""
+        if unit == NOBODY:
+            return ""
+        tier = int(self.unit_tier[unit])
+        return f"{self.tier_names[tier]} {unit - int(self.first_unit[tier])}"
+
+    def nearest_minutes(self, demand: Demand) -> Floats:
+        """Give the minutes to each problem from the nearest station of the bottom tier whose people have the skill.
+
+        Returns
+        -------
+        array
+            Shape (problems,); for a joint problem the skill that is farthest away; inf without anyone.
+        """
+        slowest = self._slowest_role()
+        hours = slowest[self.unit_of_cell[0, demand.cell], demand.type]
+        moving = hours > 0.0
+        minutes = hours.copy()
+        if moving.any() and demand.x is not None and demand.y is not None:
+            distance = nearest_distance(self, demand.cell, demand.x, demand.y)
+            minutes[moving] *= distance[moving] * 60.0
+        return minutes
+
+    def _slowest_role(self) -> Floats:
+        """Hours per km of the fastest role of each bottom unit that has a skill; over the skills the largest."""
+        units = int(self.first_unit[1])
+        result = np.zeros((units, len(self.type_names)))
+        roles = int(self.role_first[1])
+        counts = self.count[: units * roles].reshape(units, roles)
+        for kind, positions in enumerate(self.eligible[0]):
+            for able in positions:
+                hours = np.where(counts[:, able] > 0, self.role_hours_per_km[able], np.inf)
+                best = hours.min(axis=1) if able else np.full(units, np.inf)
+                result[:, kind] = np.maximum(result[:, kind], best)
+        return result
+
+
+def nearest_distance(plan: Plan, cell: Ints, x: Floats, y: Floats) -> Floats:
+    """Give the Manhattan distance in km from the nearest station of the bottom unit, shape of cell."""
+    unit = plan.unit_of_cell[0, cell]
+    first, after = plan.station_first[unit], plan.station_first[unit + 1]
+    best = np.full(len(cell), np.inf)
+    for k in range(int((after - first).max(initial=0))):
+        station = np.minimum(first + k, after - 1)
+        np.minimum(best, np.abs(x - plan.station_x[station]) + np.abs(y - plan.station_y[station]), out=best)
+    return best

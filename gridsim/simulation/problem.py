@@ -1,0 +1,109 @@
+"""A problem: what residents, leaders and staff pass from hand to hand."""
+
+from __future__ import annotations
+
+from math import inf, nan
+from typing import TYPE_CHECKING
+
+from .events import PARTS, Place, Reason, Source
+from .rules import URGENT
+
+if TYPE_CHECKING:
+    from .agents import GridLeader, ServiceStaff
+    from .unit import Unit
+
+
+class Problem:
+    """One problem and everything that has happened to it; times are hours since the start, nan is never.
+
+    Parameters
+    ----------
+    number
+        Its row in the demand.
+    kind
+        Number of its type.
+    cell, resident
+        Where it is and whose it is.
+    x, y
+        Place in km.
+    difficulty
+        0 to 1: whoever has at least this authority succeeds.
+    urgency
+        0 routine, 1 urgent, 2 emergency; only ever raised.
+    """
+
+    __slots__ = (
+        "number", "kind", "cell", "resident", "x", "y", "difficulty", "urgency", "place", "unit", "reported_at",
+        "source", "arrived_at", "arrivals", "entered_at", "handlings", "perceived", "failed", "attempts", "reworks",
+        "first_response_at", "closed_at", "ended_at", "petitioned_at", "due_at", "limit_ends", "limit_ended",
+        "petition_pending", "overdue_pending", "set_out_once", "may_go_down", "incident", "escalations", "where",
+        "by_tier", "line", "team", "authority", "distance", "work_starts_at", "work_ends_at",
+    )  # fmt: skip
+
+    def __init__(
+        self, number: int, kind: int, cell: int, resident: int, x: float, y: float, difficulty: float, urgency: int
+    ) -> None:
+        self.number = number
+        self.kind = kind
+        self.cell = cell
+        self.resident = resident
+        self.x = x
+        self.y = y
+        self.difficulty = difficulty
+        self.urgency = urgency
+        self.place: int = Place.NOT_YET
+        self.unit: Unit | None = None
+        self.reported_at = nan
+        self.source: int = Source.NONE
+        self.arrived_at = nan  # at the present unit
+        self.arrivals = 0  # at any unit; tells an old time limit from the present one
+        self.entered_at = nan  # the present place
+        self.handlings = 0
+        self.perceived = 0.0
+        self.failed = -1.0  # the highest authority that failed
+        self.attempts = 0
+        self.reworks = 0
+        self.first_response_at = nan
+        self.closed_at = nan
+        self.ended_at = nan
+        self.petitioned_at = nan
+        self.due_at = nan
+        self.limit_ends = inf  # of the present arrival; inf once it has acted
+        self.limit_ended = False  # during triage
+        self.petition_pending = False
+        self.overdue_pending = False
+        self.set_out_once = False
+        self.may_go_down = False
+        self.incident = False
+        self.escalations: list[int] | None = None
+        self.where = [0.0] * len(PARTS)
+        self.by_tier: dict[tuple[int, int], float] | None = None
+        self.line: tuple[int, int, tuple[tuple[int, ...], ...]] | None = None
+        self.team: list[ServiceStaff] | GridLeader | None = None
+        self.authority = 0.0
+        self.distance = 0.0
+        self.work_starts_at = nan
+        self.work_ends_at = nan
+
+    @property
+    def urgent(self) -> bool:
+        """Whether people on call set out for it."""
+        return self.urgency >= URGENT
+
+    @property
+    def waits(self) -> bool:
+        """Whether it lies in an inbox or a queue."""
+        return self.place in (Place.INBOX, Place.QUEUE)
+
+    def spends(self, part: int, hours: float) -> None:
+        """Add hours to a part of its time, here."""
+        self.where[part] += hours
+        if self.by_tier is not None and self.unit is not None:
+            key = (self.unit.tier, part)
+            self.by_tier[key] = self.by_tier.get(key, 0.0) + hours
+
+    def goes_up(self, reason: Reason) -> None:
+        """Count an escalation."""
+        if self.escalations is None:
+            self.escalations = [0] * len(Reason)
+        self.escalations[reason] += 1

@@ -1,0 +1,171 @@
+"""What is decided: every decision of the model as a plain function of numbers.
+
+The agents call these functions and the compiled engine compiles the very same ones, so a rule stands in one
+place. They hold no state, no strings and no random draws; the only loop walks the few windows of a duty week.
+The first line of each docstring is the rule as the model description states it.
+"""
+
+# mypy cannot see that the compiled engine calls these with numpy scalars; floats and ints are what they mean.
+
+ROUTINE, URGENT, EMERGENCY = 0, 1, 2
+ALLOWED_REWORKS = 3
+DRAWS = 4
+PATROL_DRAWS = 1024
+SHORTEST_IDLE_PATROL = 0.001  # hours; a patrol begun for want of work takes at least 3.6 seconds, so every run ends
+
+
+# --- draws -------------------------------------------------------------------------------------------------------
+
+
+def which_draw(number: int) -> int:
+    """The k-th attempt or handling uses draw ((k - 1) mod 4) + 1."""
+    return (number - 1) % DRAWS if number > 0 else 0
+
+
+def perceived_difficulty(difficulty: float, triage_error: float, draw: float) -> float:
+    """The perceived difficulty is the true one plus an error of the handling."""
+    return difficulty + triage_error * draw
+
+
+# --- hours -------------------------------------------------------------------------------------------------------
+
+
+def clock_ends(start: float, hours: float, starts: list[float], ends: list[float], cycle: float) -> float:
+    """A duty clock counts only the hours inside the windows; a limit of nothing ends at once."""
+    if hours <= 0.0:
+        return start
+    base = (start // cycle) * cycle
+    left = hours
+    while True:
+        for i in range(len(starts)):
+            opens = base + starts[i]
+            closes = base + ends[i]
+            if opens < start:
+                opens = start
+            if closes > opens:
+                if left <= closes - opens:
+                    return opens + left
+                left -= closes - opens
+        base += cycle
+
+
+def available(on_duty: bool, count: int, on_call: int, busy: int, urgency: int) -> int:
+    """On duty all people may set out; outside the hours those on call, less those still at work, for urgent problems."""
+    if on_duty:
+        return count - busy
+    if urgency >= URGENT and on_call > busy:
+        return on_call - busy
+    return 0
+
+
+# --- residents ---------------------------------------------------------------------------------------------------
+
+
+def reports(trust: float, reports_without_trust: float, draw: float) -> bool:
+    """A resident reports with the chance r0 + (1 - r0) * trust."""
+    return draw < reports_without_trust + (1.0 - reports_without_trust) * trust
+
+
+def trust_after_success(trust: float, gain: float) -> float:
+    """A problem closed in time, or without a limit, raises trust by gain * (1 - trust)."""
+    return trust + gain * (1.0 - trust)
+
+
+def trust_after_failure(trust: float, loss: float) -> float:
+    """A late close, a petition or an incident each lower trust by loss * trust."""
+    return trust - loss * trust
+
+
+def in_time(closed_at: float, due_at: float) -> bool:
+    """A problem is closed in time if it closes at or before the end of its limit, or has none."""
+    return not closed_at > due_at
+
+
+# --- who can serve -----------------------------------------------------------------------------------------------
+
+
+def has_authority(solves: float, perceived: float, failed: float, by_authority: bool) -> bool:
+    """People may take a problem of their authority (by_authority) that is above that of those who already failed."""
+    return solves > failed and (not by_authority or solves >= perceived)
+
+
+def leader_handles(handles_below: float, solves: float, perceived: float, failed: float) -> bool:
+    """A leader handles alone what he perceives as at most handles_below, unless somebody of his authority failed."""
+    return handles_below > 0.0 and perceived <= handles_below and solves > failed
+
+
+def succeeds(difficulty: float, authority: float) -> bool:
+    """An attempt succeeds if the difficulty is at most the authority of those who try."""
+    return difficulty <= authority
+
+
+def more_urgent(urgency: int, other: int) -> int:
+    """Urgency is only ever raised."""
+    return urgency if urgency >= other else other
+
+
+# --- triage and escalation ---------------------------------------------------------------------------------------
+
+
+def decided_at_once(leaders: int, on_duty: bool, urgency: int) -> bool:
+    """Decisions are immediate without a leader, and for urgent problems while the leaders are off duty."""
+    return leaders == 0 or (not on_duty and urgency >= URGENT)
+
+
+def over_queue_limit(waiting: int, queue_limit: int) -> bool:
+    """A unit is full for a problem when queue_limit or more problems that need one of its skills wait there."""
+    return queue_limit >= 0 and waiting >= queue_limit
+
+
+def limit_starts(since_report: bool, reported_at: float, arrived_at: float) -> float:
+    """The escalation clock starts at the arrival at the unit, or at the report."""
+    return reported_at if since_report else arrived_at
+
+
+def petitions(ever_set_out: bool) -> bool:
+    """A resident petitions when patience ends before anyone ever set out."""
+    return not ever_set_out
+
+
+def is_reworked(draw: float, chance: float, reworks: int) -> bool:
+    """A finished job is reported again with the chance of rework, at most three times in its life."""
+    return draw < chance and reworks < ALLOWED_REWORKS
+
+
+# --- service -----------------------------------------------------------------------------------------------------
+
+
+def distance_km(x: float, y: float, station_x: float, station_y: float) -> float:
+    """People travel the Manhattan distance from the nearest station."""
+    return abs(x - station_x) + abs(y - station_y)
+
+
+def travel_hours(distance: float, hours_per_km: float) -> float:
+    """Travel takes distance over speed; without a speed, no time."""
+    return distance * hours_per_km
+
+
+def work_time(work_hours: float, pace: float, is_incident: bool, incident_work: float) -> float:
+    """Work takes the drawn hours times the largest pace of the team, and the multiplier of an incident."""
+    return work_hours * pace * incident_work if is_incident else work_hours * pace
+
+
+def overlap(start: float, end: float, window_start: float, window_end: float) -> float:
+    """Time is measured only inside the measured window."""
+    first = start if start > window_start else window_start
+    last = end if end < window_end else window_end
+    return last - first if last > first else 0.0
+
+
+# --- patrol ------------------------------------------------------------------------------------------------------
+
+
+def patrol_due_at(number: int, patrol_every_hours: float) -> float:
+    """Patrols fall due at every multiple of patrol_every_hours, the first after one interval."""
+    return number * patrol_every_hours
+
+
+def patrol_time(draw: float, mean: float, when_idle: bool) -> float:
+    """The k-th patrol of a unit takes draw k mod 1024; one begun for want of work takes at least 0.001 hours."""
+    hours = draw * mean
+    return SHORTEST_IDLE_PATROL if when_idle and hours < SHORTEST_IDLE_PATROL else hours

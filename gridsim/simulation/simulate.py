@@ -1,0 +1,50 @@
+"""The whole run on one page: a scenario goes in, demand is drawn, an engine plays the events, a result comes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..scenario.scenario import Scenario
+    from .result import Result
+
+ENGINES = ("auto", "mesa")
+
+
+def simulate(
+    scenario: Scenario, seed: int = 0, engine: str = "auto", trace: bool = False, parts: bool = False,
+    records: Any = None,
+) -> Result:  # fmt: skip
+    """Run a scenario once, to its end.
+
+    Parameters
+    ----------
+    scenario
+        What is simulated.
+    seed
+        Any whole number; the same scenario and seed give the same result, bit for bit.
+    engine
+        "mesa" or "auto" (the fastest that plays every rule).
+    trace
+        Keep the event log (`Result.events`).
+    parts
+        Keep where the time went per tier.
+    records
+        Recorded problems in place of drawn ones.
+
+    Raises
+    ------
+    ScenarioError
+        If the engine is not known.
+    """
+    from ..scenario.errors import ScenarioError
+
+    if engine not in ENGINES:
+        raise ScenarioError(f"engine = {engine!r} is not known; allowed are {', '.join(ENGINES)}")
+    if records is not None:
+        raise ScenarioError("recorded problems cannot be replayed by this version")
+    from .model import GridModel
+
+    model = GridModel(scenario, seed, trace=trace, parts=parts)
+    model.run_for(model.plan.end)
+    return model.result()
