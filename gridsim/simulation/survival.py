@@ -96,7 +96,7 @@ def _rank(weights: _Weights, share: float) -> int:
     if not reached.any():
         return 0
     k = int(reached.argmax())
-    before = weights.share[k] - weights.finished[k] * weights.weight[k]
+    before = weights.share[k - 1] if k else 0.0
     within = max(1, int(np.ceil((share - before) / weights.weight[k] - HAIR)))
     return int(weights.finished[:k].sum()) + min(within, int(weights.finished[k]))
 

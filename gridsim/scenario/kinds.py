@@ -1,0 +1,32 @@
+"""Kinds of value that a scenario holds, with their ranges."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+MOST = 1_000_000  # counts, rates and days end here
+FORBIDDEN = set(".*, \t\n")
+
+
+def _name(value: str) -> str:
+    if not value or FORBIDDEN & set(value):
+        raise ValueError("a name has no dots, stars, commas or spaces, and is not empty")
+    return value
+
+
+def _skill(value: str) -> str:
+    return value if value == "*" else _name(value)
+
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
+Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=MOST)]
+NotNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=MOST)]
+Share = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
+Count = Annotated[int, Field(strict=True, ge=0, le=MOST)]
+AtLeastOne = Annotated[int, Field(strict=True, ge=1, le=MOST)]
+Name = Annotated[str, Field(strict=True), AfterValidator(_name)]
+Skill = Annotated[str, Field(strict=True), AfterValidator(_skill)]

@@ -1,0 +1,204 @@
+"""The parts of a scenario, named as its TOML keys."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from .hours import Hours
+from .kinds import AtLeastOne, Count, Flag, Name, NotNegative, Number, Positive, Share, Skill
+
+NamedHours = Literal["always", "office"] | Hours
+FINEST_PATROL_HOURS = 0.25
+SHORTEST_IDLE_PATROL_MEAN = 0.05
+
+
+class Part(BaseModel):
+    """What all parts share: they are frozen and know every key they may have."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Run(Part):
+    """Horizon and measured window, in days."""
+
+    days: Positive
+    warm_up_days: NotNegative = 0.0
+    follow_up_days: NotNegative = 0.0
+    start: date | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Run:
+        if self.warm_up_days + self.follow_up_days >= self.days:
+            raise ValueError(f"warm_up_days + follow_up_days must be less than days = {self.days}")
+        if self.start is not None and self.start.weekday() != 0:
+            raise ValueError(f"start = {self.start} must be a Monday")
+        return self
+
+
+class Territory(Part):
+    """Cells, their side in km, and how unequal cells and days are."""
+
+    cells: AtLeastOne
+    cell_km: Positive
+    residents_per_cell: Count | tuple[Count, ...]
+    demand_cv: NotNegative = 0.0
+    day_cv: NotNegative = 0.0
+
+    @model_validator(mode="after")
+    def _check(self) -> Territory:
+        residents = self.residents_per_cell
+        if isinstance(residents, tuple) and len(residents) != self.cells:
+            raise ValueError(f"residents_per_cell has {len(residents)} numbers; allowed is one per cell ({self.cells})")
+        if not (any(residents) if isinstance(residents, tuple) else residents):
+            raise ValueError("residents_per_cell must give the territory at least one resident")
+        return self
+
+
+class Duration(Part):
+    """A duration in hours: mean, coefficient of variation and law."""
+
+    mean: NotNegative
+    cv: NotNegative = 0.0
+    law: Literal["gamma", "lognormal"] = "gamma"
+
+
+class Residents(Part):
+    """Trust, reporting and patience (hours)."""
+
+    trust: Share = 1.0
+    trust_gain: Share = 0.0
+    trust_loss: Share = 0.0
+    reports_without_trust: Share = 1.0
+    patience_hours: Duration | None = None
+
+
+class ProblemType(Part):
+    """One type of problem."""
+
+    type: Name
+    skills: tuple[Name, ...] = Field(min_length=1)
+    per_1000_residents_per_day: NotNegative
+    cells: tuple[NotNegative, ...] | None = None
+    profile: Literal["flat", "daytime"] | tuple[NotNegative, ...] = "flat"
+    weekend: NotNegative = 1.0
+    work_hours: Duration
+    hardness: Positive = 1.0
+    urgency: Literal["routine", "urgent", "emergency"] = "routine"
+    limit_hours: NotNegative | None = None
+    limit_clock: Literal["calendar", "always", "office"] | Hours = "calendar"
+    hidden: Share = 0.0
+    matures_hours: Duration | None = None
+    incident_work: NotNegative = 1.0
+    rework: Share = 0.0
+
+    @model_validator(mode="after")
+    def _check(self) -> ProblemType:
+        if len(set(self.skills)) < len(self.skills):
+            raise ValueError("skills must not repeat")
+        if isinstance(self.profile, tuple) and (len(self.profile) not in (24, 168) or not any(self.profile)):
+            raise ValueError(f"profile has {len(self.profile)} weights; allowed are 24 or 168, not all of them 0")
+        if self.cells is not None and not any(self.cells):
+            raise ValueError("cells: the weights must not all be 0")
+        return self
+
+
+class Leader(Part):
+    """The leaders of each unit of a tier."""
+
+    count: Count = 1
+    triage_hours: Duration = Duration(mean=0.0)
+    handles_below: NotNegative = 0.0
+    pace: Positive = 1.0
+    speed_kmh: Positive | None = None
+    patrol_every_hours: NotNegative | None = None
+    patrol_hours: Duration = Duration(mean=0.0)
+    finds: Share = 1.0
+    wage_per_hour: NotNegative = 0.0
+
+    @model_validator(mode="after")
+    def _check(self) -> Leader:
+        every = self.patrol_every_hours
+        if every is not None and 0.0 < every < FINEST_PATROL_HOURS:
+            raise ValueError(f"patrol_every_hours = {every} must be 0 (whenever idle) or at least 0.25")
+        if every == 0.0 and self.patrol_hours.mean < SHORTEST_IDLE_PATROL_MEAN:
+            raise ValueError("patrol_hours.mean must be at least 0.05 where patrol_every_hours is 0")
+        return self
+
+
+class Staff(Part):
+    """The people of one role in each unit of a tier."""
+
+    role: Name
+    skills: tuple[Skill, ...] = Field(min_length=1)
+    count: Count | tuple[Count, ...]
+    on_call: Count = 0
+    solves: NotNegative | None = None
+    speed_kmh: Positive | None = None
+    pace: Positive = 1.0
+    hours: NamedHours | None = None
+    wage_per_hour: NotNegative = 0.0
+
+    @model_validator(mode="after")
+    def _check(self) -> Staff:
+        if self.role == "leader":
+            raise ValueError("a role is not called leader; leaders stand under [tiers.leader]")
+        most = max(self.count) if isinstance(self.count, tuple) and self.count else self.count
+        if isinstance(most, int) and self.on_call > most:
+            raise ValueError(f"on_call = {self.on_call} must not be above count = {most}")
+        return self
+
+
+class Tier(Part):
+    """One tier of the hierarchy."""
+
+    name: Name
+    units: AtLeastOne
+    solves: NotNegative = 1.0
+    hours: NamedHours = "always"
+    stations: AtLeastOne = 1
+    informants: Count = 0
+    finds_per_informant_per_day: NotNegative = 0.0
+    leader: Leader | None = None
+    staff: tuple[Staff, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> Tier:
+        for staff in self.staff:
+            if isinstance(staff.count, tuple) and len(staff.count) != self.units:
+                raise ValueError(f"{staff.role}: count has {len(staff.count)} numbers; one per unit ({self.units})")
+        return self
+
+
+class Escalation(Part):
+    """When a problem goes up, and along which ways."""
+
+    intake: str | None = None
+    by_authority: Flag = True
+    triage_error: NotNegative = 0.0
+    after_hours: NotNegative | dict[str, NotNegative] | None = None
+    since: Literal["arrival", "report"] = "arrival"
+    clock: Literal["calendar", "duty"] = "calendar"
+    queue_limit: Count | dict[str, Count] | None = None
+    emergency_to: str | None = None
+    overdue: Literal["none", "expedite", "escalate"] = "none"
+    joint: Literal["hold", "opportunistic"] = "hold"
+    whistle: Flag = False
+
+
+class Surge(Part):
+    """Days on which some types arise more (or less) often."""
+
+    start_day: NotNegative
+    days: Positive
+    factor: NotNegative
+    types: tuple[str, ...] = Field(default=("*",), min_length=1)
+
+
+class Reported(Part):
+    """A figure that a report printed, and where."""
+
+    value: Number
+    source: str

@@ -1,0 +1,203 @@
+"""A scenario: who is where, what arises, and when a problem goes up. Frozen, validated, read from TOML."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError, model_validator
+
+from .errors import ScenarioError, nearest
+from .hours import as_hours
+from .parts import Escalation, Part, ProblemType, Reported, Residents, Run, Surge, Territory, Tier
+from .paths import apply_changes, key_path
+from .wording import describe, html_of, sentence
+
+SIMULATED = ("run", "territory", "residents", "problems", "tiers", "escalation", "surges")
+
+
+class Scenario(Part):
+    """Everything that is simulated, and where its numbers come from.
+
+    Load one with `gridsim.load` or `gridsim.loads`; change it with `vary`, which gives a new one.
+    """
+
+    name: str = Field(min_length=1)
+    description: str = ""
+    sources: dict[str, str] = {}
+    reported: dict[str, Reported] = {}
+    run: Run
+    territory: Territory
+    residents: Residents = Residents()
+    problems: tuple[ProblemType, ...] = Field(min_length=1)
+    tiers: tuple[Tier, ...] = Field(min_length=1)
+    escalation: Escalation = Escalation()
+    surges: tuple[Surge, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> Scenario:
+        from .checks import check
+
+        check(self)
+        return self
+
+    # --- in and out ----------------------------------------------------------------------------------------------
+
+    def to_toml(self) -> str:
+        """Write the scenario as TOML; `loads` gives it back without loss."""
+        import tomli_w
+
+        return tomli_w.dumps(self.as_data())
+
+    def as_data(self) -> dict[str, Any]:
+        """Give the scenario as plain data, without what is absent."""
+        data: dict[str, Any] = _plain(self.model_dump(exclude_unset=True, exclude_none=True))
+        return data
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the scenario to a TOML file, all of it or nothing."""
+        target = Path(path)
+        try:
+            with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, delete=False) as file:
+                file.write(self.to_toml())
+            os.replace(file.name, target)
+        except OSError as error:
+            raise ScenarioError(f"{target}: cannot be written ({error.strerror})") from error
+
+    # --- numbers -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def headcount(self) -> int:
+        """Leaders and staff of all units; volunteers and informants are counted apart."""
+        leaders = sum(tier.units * tier.leader.count for tier in self.tiers if tier.leader)
+        return leaders + sum(
+            people_of(staff.count, tier.units)
+            for tier in self.tiers
+            for staff in tier.staff
+            if not is_volunteer(staff.role, staff.wage_per_hour)
+        )
+
+    @cached_property
+    def cost_per_day(self) -> float:
+        """Wages of a mean day: people on duty, and those on call outside their hours."""
+        cost = 0.0
+        for tier in self.tiers:
+            if tier.leader:
+                cost += as_hours(tier.hours).share * tier.units * tier.leader.count * tier.leader.wage_per_hour
+            for staff in tier.staff:
+                share = as_hours(staff.hours or tier.hours).share
+                counts = staff.count if isinstance(staff.count, tuple) else (staff.count,) * tier.units
+                called = sum(min(staff.on_call, count) for count in counts)
+                cost += (share * sum(counts) + (1.0 - share) * called) * staff.wage_per_hour
+        return 24.0 * cost
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash of what is simulated; name, description and sources do not count."""
+        data = _plain(self.model_dump(include=set(SIMULATED)))
+        return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
+
+    # --- changing ------------------------------------------------------------------------------------------------
+
+    def vary(self, changes: Mapping[str, Any]) -> Scenario:
+        """Give a new, validated scenario with some values changed.
+
+        Parameters
+        ----------
+        changes
+            Key paths and values; parts are named by tier, role and type, surges by number, `*` stands for
+            all of them, and None removes a key. Example: {"tiers.grid.staff.fire.count": 2}.
+
+        Raises
+        ------
+        ScenarioError
+            If a path does not exist, or the result is not a scenario.
+        """
+        return make(apply_changes(self.as_data(), changes), None)
+
+    # --- showing itself ------------------------------------------------------------------------------------------
+
+    def describe(self) -> str:
+        """Say in words what the scenario holds."""
+        return describe(self)
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
+
+
+def is_volunteer(role: str, wage_per_hour: float) -> bool:
+    """Whether the people of a role are volunteers: unpaid, and called so."""
+    return wage_per_hour == 0.0 and "volunteer" in role
+
+
+def people_of(count: int | tuple[int, ...], units: int) -> int:
+    """People of a role in all units of a tier."""
+    return sum(count) if isinstance(count, tuple) else count * units
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def make(data: Mapping[str, Any], file: str | None) -> Scenario:
+    """Build a scenario from plain data; everything wrong becomes one clear sentence."""
+    where = f"{file}: " if file else ""
+    try:
+        return Scenario.model_validate(data)
+    except ValidationError as error:
+        raise ScenarioError(where + sentence(error, data)) from None
+
+
+def loads(text: str, file: str | None = None) -> Scenario:
+    """Read a scenario from TOML text.
+
+    Raises
+    ------
+    ScenarioError
+        If it is not TOML, or not a scenario.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{file or 'the text'}: is not TOML ({error})") from None
+    return make(data, file)
+
+
+def load(name_or_path: str | os.PathLike[str]) -> Scenario:
+    """Read a ready-made site by its name, or a TOML file by its path.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such site or file, or what it holds is not a scenario.
+    """
+    from .sites import site_names, site_path
+
+    name = os.fspath(name_or_path)
+    path = site_path(name) if name in site_names() else Path(name)
+    if path.is_dir():
+        raise ScenarioError(f"{path}: is a directory; a scenario is a TOML file or one of {', '.join(site_names())}")
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        hint = nearest(name, site_names()) or f"; sites are {', '.join(site_names())}"
+        raise ScenarioError(f"{name}: there is no such file or site{hint}") from None
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"{path}: is not UTF-8 text (byte {error.start})") from None
+    except (OSError, ValueError) as error:
+        raise ScenarioError(f"{path}: cannot be read ({error})") from None
+    return loads(text, str(path))
+
+
+__all__ = ["Scenario", "key_path", "load", "loads", "make"]

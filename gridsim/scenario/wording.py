@@ -1,0 +1,80 @@
+"""What a scenario says of itself, and what is said of a wrong one."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from .errors import nearest
+from .paths import _field, key_path
+
+if TYPE_CHECKING:
+    from .scenario import Scenario
+
+
+def sentence(error: ValidationError, data: Any) -> str:
+    """Say the first thing wrong: key path, value and what is allowed."""
+    found = error.errors(include_url=False)
+    deepest = max(found, key=lambda item: (item["type"] == "extra_forbidden", len(item["loc"])))
+    first = found[0] if found[0]["type"] not in ("model_type", "literal_error") else deepest
+    path = key_path(first["loc"], data)
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        return f"{path}: there is no such key{nearest(path.split('.')[-1], _siblings(first['loc']))}"
+    if first["type"] == "missing":
+        return f"{path}: is required and absent"
+    if first["type"] == "value_error" and not isinstance(first["input"], (int, float, str)):
+        return f"{path}: {message}" if path and not message.startswith(("tiers", "problems", "esc", "surges")) else message
+    return f"{path} = {_short(first['input'])}: {message[0].lower()}{message[1:]}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _siblings(location: tuple[Any, ...]) -> list[str]:
+    from .paths import _model_in, _root
+
+    model = _root()
+    for step in location[:-1]:
+        if isinstance(step, str):
+            inner = _model_in(_field(model, step))
+            model = inner if inner is not None else model
+    return list(getattr(model, "model_fields", {}))
+
+
+def describe(scenario: Scenario) -> str:
+    """Say in words what a scenario holds."""
+    place = scenario.territory
+    residents = place.residents_per_cell
+    total = sum(residents) if isinstance(residents, tuple) else residents * place.cells
+    daily = sum(problem.per_1000_residents_per_day for problem in scenario.problems) * total / 1000.0
+    lines = [
+        f"{scenario.name}: {scenario.description}".rstrip(": "),
+        f"{total:,} residents in {place.cells:,} cells of {place.cell_km:g} km; about {daily:,.1f} problems a day in "
+        f"{len(scenario.problems)} types; {scenario.run.days:g} days.",
+        f"{scenario.headcount:,} people, {scenario.cost_per_day:,.0f} in wages a day, in {len(scenario.tiers)} tiers:",
+    ]
+    for tier in reversed(scenario.tiers):
+        leader = f"{tier.leader.count} leader(s)" if tier.leader else "no leader"
+        roles = ", ".join(f"{staff.role} ({staff.count})" for staff in tier.staff) or "no staff"
+        lines.append(f"  {tier.name}: {tier.units:,} units, authority {tier.solves:g}; each {leader}; {roles}")
+    return "\n".join(lines)
+
+
+def html_of(scenario: Scenario) -> str:
+    """Show a scenario as a table with units."""
+    head = "<tr><th>tier</th><th>units</th><th>authority (0-1)</th><th>leaders a unit</th><th>staff a unit</th></tr>"
+    rows = []
+    for tier in reversed(scenario.tiers):
+        roles = ", ".join(f"{escape(staff.role)} {staff.count}" for staff in tier.staff)
+        leaders = tier.leader.count if tier.leader else 0
+        rows.append(
+            f"<tr><td>{escape(tier.name)}</td><td>{tier.units:,}</td><td>{tier.solves:g}</td>"
+            f"<td>{leaders}</td><td>{roles}</td></tr>"
+        )
+    title = escape(describe(scenario).split("\n  ")[0]).replace("\n", "<br>")
+    return f"<p>{title}</p><table>{head}{''.join(rows)}</table>"

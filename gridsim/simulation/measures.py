@@ -1,0 +1,272 @@
+"""The measures of a run: closure rates, times, load, inequality and cost, from the arrays that a run leaves behind.
+
+They are over the problems reported in the measured window [warm_up, days - follow_up); measures of time (load,
+backlog, cost) are over the same window. Where there is nothing to divide by, a measure is nan. A time still
+running at the end is censored, not dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .events import BUSY_TRAVEL, Reason, Source, Status
+from .survival import kaplan_meier
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .outcome import Flags, Floats, Outcome
+
+QUANTILES = (("median", 0.5), ("p90", 0.9), ("p95", 0.95))
+NEAR_MINUTES = (5, 10, 15)
+
+
+class Times(NamedTuple):
+    """Times in hours, and which of them have finished; the others still ran when the run ended."""
+
+    hours: Floats
+    observed: Flags
+
+
+@dataclass(slots=True)
+class _Measured:
+    """The measured problems of a run, or of a part of it."""
+
+    outcome: Outcome
+    rows: NDArray[np.intp]
+    reported_at: Floats
+    status: NDArray[Any]
+    source: NDArray[Any]
+
+    def of(self, column: NDArray[Any]) -> NDArray[Any]:
+        """The measured rows of a column."""
+        return column[self.rows]
+
+    def count(self, status: Status) -> int:
+        return int(np.count_nonzero(self.status == status))
+
+
+def measures(outcome: Outcome, rows: NDArray[Any] | None = None) -> pd.Series:
+    """Compute the measures of a run, or of some of its problems.
+
+    Parameters
+    ----------
+    outcome
+        What the run left behind.
+    rows
+        Which problems (flags or row numbers); absent: all. For a part of the problems, what cannot be told apart by
+        problem (load, trust, cost) is left out.
+
+    Returns
+    -------
+    Series
+        One number per measure: hours, shares of 1, counts or money, as the model description lists them.
+    """
+    chosen = _measured(outcome, rows)
+    found = _counts(chosen, rows) | _rates(chosen) | _durations(chosen) | _tiers(chosen) | _troubles(chosen)
+    if rows is None:
+        found |= {"trust_mean": outcome.trust_mean} | _loads(outcome)
+    found |= _backlog(outcome, rows) | {"response_gini": _response_gini(chosen)} | _nearness(outcome, rows)
+    if rows is None:
+        found |= _costs(outcome, found["closed"]) | _offered(outcome)
+    return pd.Series(np.fromiter(found.values(), float, len(found)), index=list(found))
+
+
+def response_times(outcome: Outcome, rows: NDArray[Any] | None = None) -> Times:
+    """Give the hours from report to first work on site of the measured problems, for a response-time curve."""
+    chosen = _measured(outcome, rows)
+    return _since_report(chosen, outcome.first_response_at)
+
+
+def resolution_times(outcome: Outcome, rows: NDArray[Any] | None = None) -> Times:
+    """Give the hours from report to closing of the measured problems; unresolved ones count as never closed."""
+    chosen = _measured(outcome, rows)
+    return _since_report(chosen, outcome.closed_at)
+
+
+def backlog_at(outcome: Outcome, hours: Floats, rows: NDArray[Any] | None = None) -> NDArray[np.int64]:
+    """Count the problems that are reported and neither closed nor unresolved at given times.
+
+    Parameters
+    ----------
+    outcome
+        What the run left behind.
+    hours
+        The times (hours since the start).
+    rows
+        Which problems; absent: all.
+    """
+    reported, ended = _spans(outcome, rows)
+    return reported.searchsorted(hours, side="right") - ended.searchsorted(hours, side="right")
+
+
+def gini(values: Floats) -> float:
+    """Give the Gini coefficient: 0 where all are equal, towards 1 where one has everything; nan without values."""
+    if not len(values):
+        return float("nan")
+    ordered, count = np.sort(values), len(values)
+    total = ordered.sum()
+    if total <= 0.0 or ordered[0] == ordered[-1]:
+        return 0.0
+    return float(2.0 * (np.arange(1, count + 1) @ ordered) / (count * total) - (count + 1) / count)
+
+
+def _measured(outcome: Outcome, rows: NDArray[Any] | None) -> _Measured:
+    start, end = outcome.plan.window
+    reported_at = outcome.reported_at if rows is None else outcome.reported_at[rows]
+    within = np.flatnonzero((reported_at >= start) & (reported_at < end))
+    if rows is not None:
+        within = _numbers(rows)[within]
+    return _Measured(outcome, within, outcome.reported_at[within], outcome.status[within], outcome.source[within])
+
+
+def _numbers(rows: NDArray[Any]) -> NDArray[np.intp]:
+    return np.flatnonzero(rows) if rows.dtype == bool else rows
+
+
+def _arisen(outcome: Outcome, rows: NDArray[Any] | None) -> NDArray[Any]:
+    """Numbers of the problems that arose in the measured window."""
+    first, after = outcome.demand.arises_at.searchsorted(outcome.plan.window)
+    if rows is None:
+        return np.arange(first, after)
+    numbers = _numbers(rows)
+    return numbers[(numbers >= first) & (numbers < after)]
+
+
+def _share(count: float, of: float) -> float:
+    return count / of if of else float("nan")
+
+
+def _counts(chosen: _Measured, rows: NDArray[Any] | None) -> dict[str, float]:
+    arisen = chosen.outcome.status[_arisen(chosen.outcome, rows)]
+    return {
+        "reported": len(chosen.rows),
+        "closed": chosen.count(Status.CLOSED),
+        "open": chosen.count(Status.OPEN),
+        "unresolved": chosen.count(Status.UNRESOLVED),
+        "unreported": int(np.count_nonzero(arisen == Status.UNREPORTED)),
+    }
+
+
+def _rates(chosen: _Measured) -> dict[str, float]:
+    outcome = chosen.outcome
+    due_at = chosen.of(outcome.due_at)
+    due = due_at <= outcome.plan.end
+    limits = np.count_nonzero(due)
+    closed = chosen.status == Status.CLOSED
+    in_time = due & (chosen.of(outcome.closed_at) <= due_at)
+    return {
+        "closure_rate": _share(np.count_nonzero(closed), len(chosen.rows)),
+        "due_closure_rate": _share(np.count_nonzero(closed & due), limits),
+        "on_time_rate": _share(np.count_nonzero(in_time), limits),
+    }
+
+
+def _since_report(chosen: _Measured, moment: Floats) -> Times:
+    reached = chosen.of(moment)
+    observed = ~np.isnan(reached)
+    return Times(np.where(observed, reached, chosen.outcome.plan.end) - chosen.reported_at, observed)
+
+
+def _durations(chosen: _Measured) -> dict[str, float]:
+    found: dict[str, float] = {}
+    outcome = chosen.outcome
+    for name, moment in (("response", outcome.first_response_at), ("resolution", outcome.closed_at)):
+        times = kaplan_meier(*_since_report(chosen, moment), [share for _, share in QUANTILES])
+        found[f"{name}_hours_mean"] = times.mean
+        for (label, _), value in zip(QUANTILES, times.quantiles, strict=True):
+            found[f"{name}_hours_{label}"] = value
+    return found
+
+
+def _tiers(chosen: _Measured) -> dict[str, float]:
+    tiers = chosen.of(chosen.outcome.closed_tier)
+    names = chosen.outcome.plan.tier_names
+    counts = np.bincount(tiers[tiers >= 0], minlength=len(names))
+    closed = int(counts.sum())
+    return {f"closed_at.{name}": _share(int(counts[tier]), closed) for tier, name in enumerate(names)}
+
+
+def _troubles(chosen: _Measured) -> dict[str, float]:
+    outcome, reported = chosen.outcome, len(chosen.rows)
+    escalations = chosen.of(outcome.escalations)
+    by_reason = [int(escalations[:, reason].sum(dtype=np.int64)) for reason in Reason]
+    found = {
+        "escalations_per_problem": _share(sum(by_reason), reported),
+        "escalated_share": _share(np.count_nonzero(escalations.any(axis=1)), reported),
+    }
+    for reason, count in zip(Reason, by_reason, strict=True):
+        found[f"escalations.{reason.name.lower()}"] = _share(count, reported)
+    petitions = reported - np.count_nonzero(np.isnan(chosen.of(outcome.petitioned_at)))
+    found["petition_rate"] = _share(petitions, reported)
+    found["incident_rate"] = _share(np.count_nonzero(chosen.source == Source.INCIDENT), reported)
+    found["rework_rate"] = _share(np.count_nonzero(chosen.of(outcome.reworks)), reported)
+    found["found_before_maturing"] = _found_before_maturing(chosen)
+    return found
+
+
+def _found_before_maturing(chosen: _Measured) -> float:
+    source = chosen.source[chosen.of(chosen.outcome.demand.hidden)]
+    found = np.count_nonzero((source == Source.PATROL) | (source == Source.INFORMANT))
+    return _share(found, found + np.count_nonzero(source == Source.INCIDENT))
+
+
+def _loads(outcome: Outcome) -> dict[str, float]:
+    plan = outcome.plan
+    busy = outcome.use.sum(axis=1)
+    found = {
+        f"utilisation.{plan.tier_names[pool.tier]}.{pool.role}": _share(float(hours), pool.duty_hours)
+        for pool, hours in zip(plan.pools, busy, strict=True)
+    }
+    found["travel_share"] = _share(float(outcome.use[:, BUSY_TRAVEL].sum()), float(busy.sum()))
+    return found
+
+
+def _spans(outcome: Outcome, rows: NDArray[Any] | None) -> tuple[Floats, Floats]:
+    """Sorted times at which problems came in and went; nan (never) is last, where no count reaches it."""
+    reported = outcome.reported_at if rows is None else outcome.reported_at[rows]
+    ended = outcome.ended_at if rows is None else outcome.ended_at[rows]
+    return np.sort(reported[~np.isnan(reported)]), np.sort(ended[~np.isnan(ended)])
+
+
+def _backlog(outcome: Outcome, rows: NDArray[Any] | None) -> dict[str, float]:
+    """Problems reported and neither closed nor unresolved: mean and largest in the window, and at the run's end."""
+    start, end = outcome.plan.window
+    reported, ended = _spans(outcome, rows)
+    hours_in = float(end * len(reported) - np.clip(reported, start, end).sum())
+    hours_out = float(end * len(ended) - np.clip(ended, start, end).sum())
+    first, after = reported.searchsorted((start, end))
+    after_each = np.arange(first + 1, after + 1) - ended.searchsorted(reported[first:after], side="right")
+    at_start = reported.searchsorted(start, side="right") - ended.searchsorted(start, side="right")
+    return {
+        "backlog_mean": _share(hours_in - hours_out, end - start),
+        "backlog_max": max(int(after_each.max(initial=0)), int(at_start)),
+        "backlog_end": len(reported) - len(ended),
+    }
+
+
+def _response_gini(chosen: _Measured) -> float:
+    hours, observed = _since_report(chosen, chosen.outcome.first_response_at)
+    cells = chosen.of(chosen.outcome.demand.cell)[observed]
+    count = np.bincount(cells)
+    total = np.bincount(cells, hours[observed])
+    return gini(total[count > 0] / count[count > 0])
+
+
+def _nearness(outcome: Outcome, rows: NDArray[Any] | None) -> dict[str, float]:
+    minutes = outcome.plan.nearest_minutes(outcome.demand)[_arisen(outcome, rows)]
+    return {f"within_{near}_min": _share(np.count_nonzero(minutes <= near), len(minutes)) for near in NEAR_MINUTES}
+
+
+def _costs(outcome: Outcome, closed: float) -> dict[str, float]:
+    total = sum(pool.wage_per_hour * (pool.duty_hours + pool.on_call_hours) for pool in outcome.plan.pools)
+    return {"cost_total": total, "cost_per_closed": _share(total, closed)}
+
+
+def _offered(outcome: Outcome) -> dict[str, float]:
+    pairs = zip(outcome.plan.tier_names, outcome.offered, outcome.plan.capacity, strict=True)
+    return {f"offered_load.{name}": _share(float(work), float(hours)) for name, work, hours in pairs}
