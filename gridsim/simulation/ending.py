@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import fsum, isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +12,16 @@ from .outcome import Outcome
 
 if TYPE_CHECKING:
     from .model import GridModel
+    from .plan import Plan
     from .problem import Problem
+
+
+
+def mean_trust(trust: np.ndarray, plan: Plan) -> float:
+    """Mean trust over all residents; summed exactly, so that nobody untouched can change it."""
+    everyone = max(1, int(plan.residents.sum()))
+    return plan.trust + fsum((trust - plan.trust).tolist()) / everyone
+
 
 WAITING = {Place.INBOX: INBOX_HOURS, Place.TRIAGE: TRIAGE_HOURS, Place.QUEUE: QUEUE_HOURS}
 
@@ -35,8 +44,8 @@ def outcome_of_model(model: GridModel) -> Outcome:
     due_at = column("due_at", "f8")
     due_at[np.isinf(due_at)] = np.nan
     residents = list(model._residents.values())
-    trust = np.array([resident.trust for resident in residents], dtype=np.float64)
-    everyone = max(1, int(plan.residents.sum()))
+    trust = np.array([r.trust for r in sorted(residents, key=lambda r: r.number)], dtype=np.float64)
+    trust = trust[trust != plan.trust]
     by_tier = _by_tier(model, end)
     return Outcome(
         scenario=model.scenario,
@@ -60,7 +69,7 @@ def outcome_of_model(model: GridModel) -> Outcome:
         use=np.array(model._use, dtype="f8").reshape(len(plan.pools), 4),
         offered=np.array(model._offered, dtype="f8"),
         trust=trust,
-        trust_mean=float((np.sum(trust) + (everyone - len(trust)) * plan.trust) / everyone),
+        trust_mean=mean_trust(trust, plan),
         where_by_tier=by_tier,
         events=model.log,
     )

@@ -1,8 +1,8 @@
-"""The measures of a run: closure rates, times, load, inequality and cost, from the arrays that a run leaves behind.
+"""The measures of a run: closure rates, times, load, inequality and cost, from the arrays it leaves behind.
 
-They are over the problems reported in the measured window [warm_up, days - follow_up); measures of time (load,
-backlog, cost) are over the same window. Where there is nothing to divide by, a measure is nan. A time still
-running at the end is censored, not dropped.
+They are over the problems reported in the measured window [warm_up, days - follow_up); measures of time
+(load, backlog, cost) are over the same window. Where there is nothing to divide by, a measure is nan. A time
+still running at the end is censored, not dropped.
 """
 
 from __future__ import annotations
@@ -47,10 +47,12 @@ class _Measured:
         return column[self.rows]
 
     def count(self, status: Status) -> int:
-        return int(np.count_nonzero(self.status == status))
+        return _count(self.status == status)
 
 
-def measures(outcome: Outcome, rows: NDArray[Any] | None = None) -> pd.Series:
+def measures(
+    outcome: Outcome, rows: NDArray[Any] | None = None, minutes: Floats | None = None
+) -> pd.Series[float]:
     """Compute the measures of a run, or of some of its problems.
 
     Parameters
@@ -58,8 +60,11 @@ def measures(outcome: Outcome, rows: NDArray[Any] | None = None) -> pd.Series:
     outcome
         What the run left behind.
     rows
-        Which problems (flags or row numbers); absent: all. For a part of the problems, what cannot be told apart by
-        problem (load, trust, cost) is left out.
+        Which problems (flags or row numbers); absent: all. For a part of the problems, what cannot be told
+        apart by problem (load, trust, cost) is left out.
+    minutes
+        Travel time to every problem from the nearest person of the bottom tier (`Plan.nearest_minutes`),
+        where it is known already.
 
     Returns
     -------
@@ -70,20 +75,21 @@ def measures(outcome: Outcome, rows: NDArray[Any] | None = None) -> pd.Series:
     found = _counts(chosen, rows) | _rates(chosen) | _durations(chosen) | _tiers(chosen) | _troubles(chosen)
     if rows is None:
         found |= {"trust_mean": outcome.trust_mean} | _loads(outcome)
-    found |= _backlog(outcome, rows) | {"response_gini": _response_gini(chosen)} | _nearness(outcome, rows)
+    found |= _backlog(outcome, rows) | {"response_gini": _response_gini(chosen)}
+    found |= _nearness(outcome, rows, minutes)
     if rows is None:
         found |= _costs(outcome, found["closed"]) | _offered(outcome)
     return pd.Series(np.fromiter(found.values(), float, len(found)), index=list(found))
 
 
 def response_times(outcome: Outcome, rows: NDArray[Any] | None = None) -> Times:
-    """Give the hours from report to first work on site of the measured problems, for a response-time curve."""
+    """Give the hours from report to first work on site of the measured problems."""
     chosen = _measured(outcome, rows)
     return _since_report(chosen, outcome.first_response_at)
 
 
 def resolution_times(outcome: Outcome, rows: NDArray[Any] | None = None) -> Times:
-    """Give the hours from report to closing of the measured problems; unresolved ones count as never closed."""
+    """Give the hours from report to closing of the measured problems; unresolved means never closed."""
     chosen = _measured(outcome, rows)
     return _since_report(chosen, outcome.closed_at)
 
@@ -100,12 +106,12 @@ def backlog_at(outcome: Outcome, hours: Floats, rows: NDArray[Any] | None = None
     rows
         Which problems; absent: all.
     """
-    reported, ended = _spans(outcome, rows)
+    reported, ended = (np.sort(times) for times in _spans(outcome, rows))
     return reported.searchsorted(hours, side="right") - ended.searchsorted(hours, side="right")
 
 
 def gini(values: Floats) -> float:
-    """Give the Gini coefficient: 0 where all are equal, towards 1 where one has everything; nan without values."""
+    """Give the Gini coefficient: 0 where all are equal, towards 1 where one has everything."""
     if not len(values):
         return float("nan")
     ordered, count = np.sort(values), len(values)
@@ -116,25 +122,31 @@ def gini(values: Floats) -> float:
 
 
 def _measured(outcome: Outcome, rows: NDArray[Any] | None) -> _Measured:
-    start, end = outcome.plan.window
+    start, end = outcome.window
     reported_at = outcome.reported_at if rows is None else outcome.reported_at[rows]
     within = np.flatnonzero((reported_at >= start) & (reported_at < end))
     if rows is not None:
         within = _numbers(rows)[within]
-    return _Measured(outcome, within, outcome.reported_at[within], outcome.status[within], outcome.source[within])
+    reported_at, status, source = outcome.reported_at, outcome.status, outcome.source
+    return _Measured(outcome, within, reported_at[within], status[within], source[within])
 
 
 def _numbers(rows: NDArray[Any]) -> NDArray[np.intp]:
-    return np.flatnonzero(rows) if rows.dtype == bool else rows
+    return np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.intp, copy=False)
 
 
 def _arisen(outcome: Outcome, rows: NDArray[Any] | None) -> NDArray[Any]:
     """Numbers of the problems that arose in the measured window."""
-    first, after = outcome.demand.arises_at.searchsorted(outcome.plan.window)
+    first, after = outcome.demand.arises_at.searchsorted(outcome.window)
     if rows is None:
         return np.arange(first, after)
     numbers = _numbers(rows)
-    return numbers[(numbers >= first) & (numbers < after)]
+    within: NDArray[Any] = numbers[(numbers >= first) & (numbers < after)]
+    return within
+
+
+def _count(flags: Any) -> int:
+    return int(np.count_nonzero(flags))
 
 
 def _share(count: float, of: float) -> float:
@@ -148,28 +160,28 @@ def _counts(chosen: _Measured, rows: NDArray[Any] | None) -> dict[str, float]:
         "closed": chosen.count(Status.CLOSED),
         "open": chosen.count(Status.OPEN),
         "unresolved": chosen.count(Status.UNRESOLVED),
-        "unreported": int(np.count_nonzero(arisen == Status.UNREPORTED)),
+        "unreported": _count(arisen == Status.UNREPORTED),
     }
 
 
 def _rates(chosen: _Measured) -> dict[str, float]:
     outcome = chosen.outcome
     due_at = chosen.of(outcome.due_at)
-    due = due_at <= outcome.plan.end
-    limits = np.count_nonzero(due)
+    due = due_at <= outcome.end
+    limits = _count(due)
     closed = chosen.status == Status.CLOSED
     in_time = due & (chosen.of(outcome.closed_at) <= due_at)
     return {
-        "closure_rate": _share(np.count_nonzero(closed), len(chosen.rows)),
-        "due_closure_rate": _share(np.count_nonzero(closed & due), limits),
-        "on_time_rate": _share(np.count_nonzero(in_time), limits),
+        "closure_rate": _share(_count(closed), len(chosen.rows)),
+        "due_closure_rate": _share(_count(closed & due), limits),
+        "on_time_rate": _share(_count(in_time), limits),
     }
 
 
 def _since_report(chosen: _Measured, moment: Floats) -> Times:
     reached = chosen.of(moment)
     observed = ~np.isnan(reached)
-    return Times(np.where(observed, reached, chosen.outcome.plan.end) - chosen.reported_at, observed)
+    return Times(np.where(observed, reached, chosen.outcome.end) - chosen.reported_at, observed)
 
 
 def _durations(chosen: _Measured) -> dict[str, float]:
@@ -197,22 +209,22 @@ def _troubles(chosen: _Measured) -> dict[str, float]:
     by_reason = [int(escalations[:, reason].sum(dtype=np.int64)) for reason in Reason]
     found = {
         "escalations_per_problem": _share(sum(by_reason), reported),
-        "escalated_share": _share(np.count_nonzero(escalations.any(axis=1)), reported),
+        "escalated_share": _share(_count(escalations.any(axis=1)), reported),
     }
     for reason, count in zip(Reason, by_reason, strict=True):
         found[f"escalations.{reason.name.lower()}"] = _share(count, reported)
-    petitions = reported - np.count_nonzero(np.isnan(chosen.of(outcome.petitioned_at)))
+    petitions = reported - _count(np.isnan(chosen.of(outcome.petitioned_at)))
     found["petition_rate"] = _share(petitions, reported)
-    found["incident_rate"] = _share(np.count_nonzero(chosen.source == Source.INCIDENT), reported)
-    found["rework_rate"] = _share(np.count_nonzero(chosen.of(outcome.reworks)), reported)
+    found["incident_rate"] = _share(_count(chosen.source == Source.INCIDENT), reported)
+    found["rework_rate"] = _share(_count(chosen.of(outcome.reworks)), reported)
     found["found_before_maturing"] = _found_before_maturing(chosen)
     return found
 
 
 def _found_before_maturing(chosen: _Measured) -> float:
     source = chosen.source[chosen.of(chosen.outcome.demand.hidden)]
-    found = np.count_nonzero((source == Source.PATROL) | (source == Source.INFORMANT))
-    return _share(found, found + np.count_nonzero(source == Source.INCIDENT))
+    found = _count((source == Source.PATROL) | (source == Source.INFORMANT))
+    return _share(found, found + _count(source == Source.INCIDENT))
 
 
 def _loads(outcome: Outcome) -> dict[str, float]:
@@ -227,25 +239,27 @@ def _loads(outcome: Outcome) -> dict[str, float]:
 
 
 def _spans(outcome: Outcome, rows: NDArray[Any] | None) -> tuple[Floats, Floats]:
-    """Sorted times at which problems came in and went; nan (never) is last, where no count reaches it."""
-    reported = outcome.reported_at if rows is None else outcome.reported_at[rows]
-    ended = outcome.ended_at if rows is None else outcome.ended_at[rows]
-    return np.sort(reported[~np.isnan(reported)]), np.sort(ended[~np.isnan(ended)])
+    """When the reported problems came in, and when they went; those that are still open go at infinity."""
+    reported, ended = outcome.reported_at, outcome.ended_at
+    known = ~np.isnan(reported)
+    if rows is not None:
+        known = _numbers(rows)[known[rows]]
+    return reported[known], np.where(np.isnan(ended[known]), np.inf, ended[known])
 
 
 def _backlog(outcome: Outcome, rows: NDArray[Any] | None) -> dict[str, float]:
-    """Problems reported and neither closed nor unresolved: mean and largest in the window, and at the run's end."""
-    start, end = outcome.plan.window
+    """Problems reported, neither closed nor unresolved: in the window, and at the end of the run."""
+    start, end = outcome.window
     reported, ended = _spans(outcome, rows)
-    hours_in = float(end * len(reported) - np.clip(reported, start, end).sum())
-    hours_out = float(end * len(ended) - np.clip(ended, start, end).sum())
-    first, after = reported.searchsorted((start, end))
-    after_each = np.arange(first + 1, after + 1) - ended.searchsorted(reported[first:after], side="right")
-    at_start = reported.searchsorted(start, side="right") - ended.searchsorted(start, side="right")
+    stay = np.clip(ended, start, end) - np.clip(reported, start, end)
+    came, went = np.sort(reported), np.sort(ended)
+    first, after = came.searchsorted((start, end))
+    after_each = np.arange(first + 1, after + 1) - went.searchsorted(came[first:after], side="right")
+    at_start = came.searchsorted(start, side="right") - went.searchsorted(start, side="right")
     return {
-        "backlog_mean": _share(hours_in - hours_out, end - start),
+        "backlog_mean": _share(float(stay.sum()), end - start),
         "backlog_max": max(int(after_each.max(initial=0)), int(at_start)),
-        "backlog_end": len(reported) - len(ended),
+        "backlog_end": _count(np.isinf(ended)),
     }
 
 
@@ -257,9 +271,11 @@ def _response_gini(chosen: _Measured) -> float:
     return gini(total[count > 0] / count[count > 0])
 
 
-def _nearness(outcome: Outcome, rows: NDArray[Any] | None) -> dict[str, float]:
-    minutes = outcome.plan.nearest_minutes(outcome.demand)[_arisen(outcome, rows)]
-    return {f"within_{near}_min": _share(np.count_nonzero(minutes <= near), len(minutes)) for near in NEAR_MINUTES}
+def _nearness(outcome: Outcome, rows: NDArray[Any] | None, minutes: Floats | None) -> dict[str, float]:
+    if minutes is None:
+        minutes = outcome.plan.nearest_minutes(outcome.demand)
+    arisen = minutes[_arisen(outcome, rows)]
+    return {f"within_{near}_min": _share(_count(arisen <= near), len(arisen)) for near in NEAR_MINUTES}
 
 
 def _costs(outcome: Outcome, closed: float) -> dict[str, float]:

@@ -54,7 +54,7 @@ class Outcome:
     due_at
         End of the limit of its type (hours); nan without a limit or without a report.
     where
-        Hours in inbox, triage, queue, travel, work and lost attempts; of open problems up to the end of the run.
+        Hours in inbox, triage, queue, travel, work and lost attempts; of open problems until the run's end.
     where_by_tier
         The same per tier (problems x tiers x parts), on request.
     visits
@@ -69,6 +69,8 @@ class Outcome:
         Mean trust over all residents at the end (0 to 1).
     events
         The event log (fields `LOG_FIELDS`), on request.
+    stopped_at
+        When a run that is looked at before its end had got so far (hours); None: it is over.
     """
 
     scenario: Scenario
@@ -95,6 +97,18 @@ class Outcome:
     trust_mean: float
     where_by_tier: Floats | None = None
     events: Array | None = None
+    stopped_at: float | None = None
+
+    @property
+    def end(self) -> float:
+        """The last instant that was simulated (hours)."""
+        return self.plan.end if self.stopped_at is None else min(self.stopped_at, self.plan.end)
+
+    @property
+    def window(self) -> tuple[float, float]:
+        """First and last instant of the measured part of the run, as far as it was simulated (hours)."""
+        start, end = self.plan.window
+        return min(start, self.end), min(end, self.end)
 
     def __len__(self) -> int:
         return len(self.reported_at)

@@ -1,10 +1,11 @@
 """How long things take when some are still running: the Kaplan-Meier estimate.
 
-A time still running at the end of the run is censored: it took at least so long. Between two censored times every
-finished one weighs the same, so only the censored, usually few, are sorted, and quantiles are found by partition.
+A time still running at the end of the run is censored: it took at least so long. Between two censored times
+every finished one weighs the same, so only the censored, usually few, are sorted, and quantiles are found by
+partition.
 
-Source: E. L. Kaplan and P. Meier, "Nonparametric estimation from incomplete observations", Journal of the American
-Statistical Association 53 (1958) 457-481.
+Source: E. L. Kaplan and P. Meier, "Nonparametric estimation from incomplete observations", Journal of the
+American Statistical Association 53 (1958) 457-481.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Survival(NamedTuple):
 
 
 class _Weights(NamedTuple):
-    """What one finished time weighs between two censored ones, and the share finished by the end of each stretch."""
+    """Stretches between two censored times: what a finished time weighs, and the share finished so far."""
 
     stretch: NDArray[Any]  # of each finished time: how many censored times are shorter
     finished: NDArray[Any]  # per stretch: how many finish in it

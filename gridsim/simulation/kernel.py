@@ -1,0 +1,837 @@
+"""The events of the compiled engine, one function per kind; the same verbs as `agents.py` and `model.py`, on arrays."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+
+from . import rules
+from .calendar import KIND_SHIFT, PROBLEM_MASK, PROBLEM_SHIFT, UNIT_MASK, drop_first, packed, push
+from .events import (
+    LOST_HOURS,
+    NOBODY,
+    TRAVEL_HOURS,
+    TRIAGE_HOURS,
+    WORK_HOURS,
+    Kind,
+    Place,
+    Reason,
+    Source,
+)
+from .jit import compiled
+from .waiting import (
+    CALENDAR,
+    ENDED_AFTER,
+    ENDED_FIRST,
+    INBOX,
+    INFINITY,
+    NEXT,
+    QUEUE,
+    TOUCHED,
+    begin_service,
+    book,
+    book_service,
+    can_serve,
+    clock,
+    decides_at_once,
+    distance,
+    handle,
+    is_full_for,
+    is_urgent,
+    join,
+    join_inbox,
+    join_queue,
+    leader_may_handle,
+    leaders_on_duty,
+    let_go,
+    note,
+    perceived,
+    put_in_line,
+    spends,
+    staff_can_serve,
+    take_from_line,
+    touch,
+    triage_hours,
+    walk,
+)
+
+NOT_YET, HIDDEN, TRIAGE = Place.NOT_YET.value, Place.HIDDEN.value, Place.TRIAGE.value
+CLOSED, UNRESOLVED = Place.CLOSED.value, Place.UNRESOLVED.value
+EDGE_OF_HOURS, PATROL_DUE, PEOPLE_FREE = Kind.EDGE_OF_HOURS.value, Kind.PATROL_DUE.value, Kind.PEOPLE_FREE.value
+END_OF_WORK, END_OF_TRIAGE = Kind.END_OF_WORK.value, Kind.END_OF_TRIAGE.value
+END_OF_PATROL, MATURING, REPORT = Kind.END_OF_PATROL.value, Kind.MATURING.value, Kind.REPORT.value
+TIME_LIMIT, OVERDUE, PATIENCE = Kind.TIME_LIMIT.value, Kind.OVERDUE.value, Kind.PATIENCE.value
+ARRIVES, TRIAGE_BEGINS, LEADER_SETS_OUT = Kind.ARRIVES.value, Kind.TRIAGE_BEGINS.value, Kind.LEADER_SETS_OUT.value
+PATROL_BEGINS, CLOSES, BECOMES_UNRESOLVED = Kind.PATROL_BEGINS.value, Kind.CLOSES.value, Kind.UNRESOLVED.value
+FOR_AUTHORITY, FOR_SKILL, FOR_LOAD = Reason.AUTHORITY.value, Reason.SKILL.value, Reason.LOAD.value
+FOR_TIME_LIMIT, FOR_OVERDUE = Reason.TIME_LIMIT.value, Reason.OVERDUE.value
+FOR_FAILED, FOR_PETITION = Reason.FAILED.value, Reason.PETITION.value
+BY_RESIDENT, BY_PATROL = Source.RESIDENT.value, Source.PATROL.value
+BY_INFORMANT, BY_INCIDENT = Source.INFORMANT.value, Source.INCIDENT.value
+EXPEDITE, ESCALATE = 1, 2
+BUSY_TRIAGE, BUSY_PATROL = 2, 3
+
+
+# --- residents ---------------------------------------------------------------------------------------------------
+
+
+@compiled
+def is_served(w: Any, p: int, in_time: bool) -> None:
+    """A problem was closed: in time (or without a limit) trust grows, late it shrinks."""
+    r = w.resident[p]
+    if in_time:
+        w.trust[r] = rules.trust_after_success(w.trust[r], w.settings[0]["trust_gain"])
+    else:
+        is_let_down(w, p)
+
+
+@compiled
+def is_let_down(w: Any, p: int) -> None:
+    """A late close, a petition or an incident: trust shrinks."""
+    r = w.resident[p]
+    w.trust[r] = rules.trust_after_failure(w.trust[r], w.settings[0]["trust_loss"])
+
+
+@compiled
+def resident_reports(w: Any, p: int) -> bool:
+    """Whether the resident reports a problem that he or she sees."""
+    s = w.settings[0]
+    if s["all_report"]:
+        return True
+    trust = w.trust[w.resident[p]] if s["trust_matters"] else w.trust[0]
+    return rules.reports(trust, s["reports_without_trust"], w.reporting[p])
+
+
+# --- arriving and deciding ---------------------------------------------------------------------------------------
+
+
+@compiled
+def arrives(w: Any, u: int, p: int) -> None:
+    """Note the arrival, and start the clock of the time limit."""
+    x, now, tier = w.problem[p], w.now[0], w.tier[w.unit[u]["tier"]]
+    x["unit"] = u
+    x["arrived_at"] = now
+    x["entered_at"] = now
+    x["arrivals"] += 1
+    x["may_go_down"] = 0
+    x["limit_ended"] = 0
+    note(w, ARRIVES, p, u)
+    starts = rules.limit_starts(w.settings[0]["since_report"] != 0, x["reported_at"], x["arrived_at"])
+    ends = clock(w, starts, tier["after_hours"], tier["clock"])
+    x["limit_ends"] = ends
+    if ends <= now:
+        has_ended(w, p)
+    elif ends < INFINITY:
+        push(w, ends, TIME_LIMIT, p, u, x["arrivals"])
+    touch(w, u)
+
+
+@compiled
+def has_ended(w: Any, p: int) -> None:
+    """The limit has ended on arrival: it acts right after people have chosen."""
+    row = w.count[ENDED_AFTER]
+    w.ended[row, 0], w.ended[row, 1] = p, w.problem[p]["arrivals"]
+    w.count[ENDED_AFTER] = row + 1
+
+
+@compiled
+def takes_in(w: Any, u: int, p: int, may_go_down: bool) -> None:
+    """A problem arrives: to the inbox where a leader triages, else the decisions are immediate."""
+    arrives(w, u, p)
+    w.problem[p]["may_go_down"] = 1 if may_go_down else 0
+    inbox_or_decide(w, u, p)
+
+
+@compiled
+def inbox_or_decide(w: Any, u: int, p: int) -> None:
+    """To the inbox, or decide at once."""
+    if decides_at_once(w, u, p):
+        handle(w, p)
+        decide(w, u, p, False)
+    else:
+        join_inbox(w, u, p)
+
+
+@compiled
+def above_that_can_serve(w: Any, u: int, p: int) -> int:
+    """The next unit above that can serve a problem; -1 if there is none."""
+    urgent = is_urgent(w, p)
+    above = w.unit[u]["parent"]
+    while above >= 0 and not can_serve(w, above, p, urgent):
+        above = w.unit[above]["parent"]
+    return above
+
+
+@compiled
+def lowest_that_can_serve(w: Any, p: int, below: int, urgent: bool) -> int:
+    """The lowest unit of a problem's branch, under a tier, that can serve it; -1 if there is none."""
+    for t in range(below):
+        u = w.unit_of_cell[t, w.problem[p]["cell"]]
+        if can_serve(w, u, p, urgent):
+            return u
+    return NOBODY
+
+
+@compiled
+def decide(w: Any, u: int, p: int, triaged: bool) -> None:
+    """Down, alone, up, up for load, or into the queue; up again at once through units that decide at once."""
+    x = w.problem[p]
+    while True:
+        if x["may_go_down"]:
+            x["may_go_down"] = 0
+            lower = lowest_that_can_serve(w, p, w.unit[u]["tier"], is_urgent(w, p))
+            if lower >= 0:
+                arrives(w, lower, p)
+                join(w, lower, p)
+                return
+        if triaged and leader_may_handle(w, u, p):
+            leader_sets_out(w, u, p)
+            return
+        urgent = is_urgent(w, p)
+        able = staff_can_serve(w, u, p, urgent)
+        if not able and (triaged or not can_serve(w, u, p, urgent)):
+            missing = w.reach[u, x["kind"], 1 if urgent else 0] == -INFINITY
+            reason = FOR_SKILL if missing else FOR_AUTHORITY
+            above = above_that_can_serve(w, u, p)
+            if above < 0:
+                becomes_unresolved(w, p)
+                return
+        elif not able:
+            join_inbox(w, u, p)
+            return
+        else:
+            reason, above = FOR_LOAD, NOBODY
+            if is_full_for(w, u, p):
+                above = above_that_can_serve(w, u, p)
+            if above < 0:
+                join_queue(w, u, p)
+                return
+        let_go(w, p)
+        w.escalations[p, reason] += 1
+        arrives(w, above, p)
+        if not decides_at_once(w, above, p):
+            join_inbox(w, above, p)
+            return
+        handle(w, p)
+        u, triaged = above, False
+
+
+@compiled
+def send_up(w: Any, u: int, p: int, reason: int) -> bool:
+    """Move a problem to the next unit above that can serve it; say whether there is one."""
+    above = above_that_can_serve(w, u, p)
+    if above < 0:
+        return False
+    let_go(w, p)
+    w.escalations[p, reason] += 1
+    takes_in(w, above, p, False)
+    return True
+
+
+@compiled
+def becomes_urgent(w: Any, u: int, p: int) -> None:
+    """Raise the urgency of a problem where it is; an urgent one does not wait for leaders off duty."""
+    x = w.problem[p]
+    urgency = rules.more_urgent(x["urgency"], rules.URGENT)
+    if urgency == x["urgency"]:
+        return
+    if x["place"] == QUEUE:
+        take_from_line(w, u, p)
+        x["urgency"] = urgency
+        put_in_line(w, u, p)
+    elif x["place"] == INBOX:
+        let_go(w, p)
+        x["urgency"] = urgency
+        inbox_or_decide(w, u, p)
+    else:
+        x["urgency"] = urgency
+    touch(w, u)
+
+
+@compiled
+def leaders_leave(w: Any, u: int) -> None:
+    """At the end of the leaders' hours the urgent ones in the inbox are decided at once."""
+    for urgency in (2, 1):
+        p, last = w.inbox_head[u, urgency], w.inbox_tail[u, urgency]
+        while p >= 0:
+            after = w.problem[p]["next"] if p != last else NOBODY
+            let_go(w, p)
+            inbox_or_decide(w, u, p)
+            p = after
+
+
+@compiled
+def becomes_unresolved(w: Any, p: int) -> None:
+    """Nobody here or above can serve it."""
+    x = w.problem[p]
+    x["place"] = UNRESOLVED
+    x["ended_at"] = w.now[0]
+    note(w, BECOMES_UNRESOLVED, p, x["unit"])
+
+
+# --- leaders -----------------------------------------------------------------------------------------------------
+
+
+@compiled
+def first_of_inbox(w: Any, u: int) -> int:
+    """The next problem of an inbox; -1 if it is empty."""
+    for urgency in (2, 1, 0):
+        if w.inbox_head[u, urgency] >= 0:
+            return w.inbox_head[u, urgency]
+    return NOBODY
+
+
+@compiled
+def leaders_choose(w: Any, u: int) -> None:
+    """A due patrol first, then the inbox, then (if patrols have no interval) a patrol for want of work."""
+    unit = w.unit[u]
+    tier = w.tier[unit["tier"]]
+    while unit["leaders_busy"] < tier["leaders"] and leaders_on_duty(w, u):
+        p = first_of_inbox(w, u)
+        if unit["patrol_owed"]:
+            unit["patrol_owed"] = 0
+            begin_patrol(w, u)
+        elif p >= 0:
+            begin_triage(w, u, p)
+        elif tier["patrols"] and tier["patrol_every"] == 0.0:
+            begin_patrol(w, u)
+        else:
+            return
+
+
+@compiled
+def begin_triage(w: Any, u: int, p: int) -> None:
+    """Take the first problem of the inbox and look at it."""
+    t, now = w.unit[u]["tier"], w.now[0]
+    let_go(w, p)
+    handle(w, p)
+    w.problem[p]["place"] = TRIAGE
+    hours = triage_hours(w, p, t, w.problem[p]["handlings"])
+    w.unit[u]["leaders_busy"] += 1
+    note(w, TRIAGE_BEGINS, p, u)
+    book(w, w.tier[t]["leader_pool"], BUSY_TRIAGE, now, now + hours)
+    push(w, now + hours, END_OF_TRIAGE, p, u, 0)
+
+
+@compiled
+def end_triage(w: Any, p: int, u: int) -> None:
+    """What fell into the triage acts first (petition, overdue, time limit); then the decisions."""
+    x, overdue = w.problem[p], w.settings[0]["overdue"]
+    note(w, END_OF_TRIAGE, p, u)
+    spends(w, p, TRIAGE_HOURS, w.now[0] - x["entered_at"])
+    x["entered_at"] = w.now[0]
+    x["place"] = NOT_YET
+    w.unit[u]["leaders_busy"] -= 1
+    touch(w, u)
+    late, petition = x["overdue_pending"] != 0, x["petition_pending"] != 0
+    x["overdue_pending"] = 0
+    x["petition_pending"] = 0
+    if petition and moves_to_the_top(w, p):
+        return
+    if petition or (late and overdue == EXPEDITE):
+        x["urgency"] = rules.more_urgent(x["urgency"], rules.URGENT)
+    if x["limit_ended"]:
+        x["limit_ended"] = 0
+        if send_up(w, u, p, FOR_TIME_LIMIT):
+            return
+    if late and overdue == ESCALATE and send_up(w, u, p, FOR_OVERDUE):
+        return
+    decide(w, u, p, True)
+
+
+@compiled
+def leader_sets_out(w: Any, u: int, p: int) -> None:
+    """Go and fix a problem alone."""
+    tier, x = w.tier[w.unit[u]["tier"]], w.problem[p]
+    w.unit[u]["leaders_busy"] += 1
+    w.team[p, 0] = -1
+    x["distance"] = distance(w, p, u)
+    travel = rules.travel_hours(x["distance"], tier["leader_hours_per_km"])
+    note(w, LEADER_SETS_OUT, p, u)
+    begin_service(w, p, tier["solves"], travel, tier["leader_pace"])
+    book_service(w, tier["leader_pool"], x["work_starts_at"], x["work_ends_at"], travel)
+
+
+@compiled
+def begin_patrol(w: Any, u: int) -> None:
+    """Leave for a round through the area of the unit."""
+    unit, now = w.unit[u], w.now[0]
+    tier = w.tier[unit["tier"]]
+    unit["leaders_busy"] += 1
+    unit["patrols_begun"] += 1
+    draw = w.patrol[u, unit["patrols_begun"] % w.patrol.shape[1]]
+    hours = rules.patrol_time(draw, tier["patrol_mean"], tier["patrol_every"] == 0.0)
+    note(w, PATROL_BEGINS, NOBODY, u)
+    book(w, tier["leader_pool"], BUSY_PATROL, now, now + hours)
+    push(w, now + hours, END_OF_PATROL, NOBODY, u, 0)
+
+
+@compiled
+def end_patrol(w: Any, u: int) -> None:
+    """Bring back what was found; it is decided here as at an intake."""
+    unit = w.unit[u]
+    t = unit["tier"]
+    note(w, END_OF_PATROL, NOBODY, u)
+    unit["leaders_busy"] -= 1
+    unit["patrols_done"] += 1
+    touch(w, u)
+    if len(w.bucket) == 1 and len(w.bucket_next) <= 1 and w.bucket[0] < 0:
+        return
+    bucket = unit["first_bucket"] + unit["patrols_done"] % w.tier[t]["buckets"]
+    found, kept = NOBODY, NOBODY
+    p = w.bucket[bucket]
+    while p >= 0:  # the bucket has the latest problem first; both lists turn round
+        after = w.bucket_next[p, t]
+        if w.bucket_pass[p, t] == unit["patrols_done"]:
+            w.bucket_next[p, t] = found
+            found = p
+        elif w.problem[p]["place"] == HIDDEN:
+            w.bucket_next[p, t] = kept
+            kept = p
+        p = after
+    w.bucket[bucket] = NOBODY
+    while kept >= 0:
+        after = w.bucket_next[kept, t]
+        w.bucket_next[kept, t] = w.bucket[bucket]
+        w.bucket[bucket] = kept
+        kept = after
+    while found >= 0:
+        after = w.bucket_next[found, t]
+        if w.problem[found]["place"] == HIDDEN:
+            report(w, found, BY_PATROL, u)
+        found = after
+
+
+# --- people choose -----------------------------------------------------------------------------------------------
+
+
+@compiled
+def choose(w: Any, u: int) -> None:
+    """Leaders first, then staff: whoever is free takes the next problem."""
+    if w.tier[w.unit[u]["tier"]]["leaders"] > 0:
+        leaders_choose(w, u)
+    if w.unit[u]["first_line"] >= 0:
+        walk(w, u, NOBODY)
+
+
+@compiled
+def people_choose(w: Any) -> None:
+    """People choose after each event; then limits that had ended on arrival act, each followed by choosing."""
+    while True:
+        while w.count[TOUCHED] > 0:
+            best = 0
+            for i in range(1, w.count[TOUCHED]):
+                if w.touched[i] < w.touched[best]:
+                    best = i
+            u = w.touched[best]
+            w.count[TOUCHED] -= 1
+            w.touched[best] = w.touched[w.count[TOUCHED]]
+            w.unit[u]["touched"] = 0
+            choose(w, u)
+        row = w.count[ENDED_FIRST]
+        if row == w.count[ENDED_AFTER]:
+            w.count[ENDED_FIRST] = w.count[ENDED_AFTER] = 0
+            return
+        w.count[ENDED_FIRST] = row + 1
+        p = w.ended[row, 0]
+        if w.problem[p]["arrivals"] == w.ended[row, 1] and w.problem[p]["limit_ends"] <= w.now[0]:
+            limit_acts(w, p)
+
+
+# --- what the calendar brings ------------------------------------------------------------------------------------
+
+
+@compiled
+def next_edge(w: Any, shift: int) -> float:
+    """When the next window of a shift begins or ends; inf: never."""
+    s = w.shift[shift]
+    if s["edges"] == 0:
+        return INFINITY
+    return (s["edge"] // s["edges"]) * s["cycle"] + w.edges[s["first"] + s["edge"] % s["edges"]]
+
+
+@compiled
+def push_edge(w: Any, t: int) -> None:
+    """Put the next edge of a tier's hours on the calendar."""
+    time = INFINITY
+    for shift in range(len(w.shift)):
+        if w.shift[shift]["tier"] == t:
+            time = min(time, next_edge(w, shift))
+    if time < INFINITY:
+        push(w, time, EDGE_OF_HOURS, NOBODY, w.tier[t]["first_unit"], t)
+
+
+@compiled
+def edge_of_hours(w: Any, t: int) -> None:
+    """Hours of a tier begin or end."""
+    changed, leave = False, False
+    for shift in range(len(w.shift)):
+        s = w.shift[shift]
+        if s["tier"] != t:
+            continue
+        before = s["on_duty"]
+        while next_edge(w, shift) <= w.now[0]:
+            s["edge"] += 1
+            s["on_duty"] = 1 - s["on_duty"]
+        changed = changed or before != s["on_duty"]
+        if shift == w.tier[t]["leader_shift"] and before and not s["on_duty"]:
+            leave = True
+    push_edge(w, t)
+    if not changed:
+        return
+    note(w, EDGE_OF_HOURS, NOBODY, w.tier[t]["first_unit"])
+    for u in range(w.tier[t]["first_unit"], w.tier[t]["after_unit"]):
+        if leave and w.tier[t]["leaders"] > 0:
+            leaders_leave(w, u)
+        touch(w, u)
+        people_choose(w)
+
+
+@compiled
+def push_patrol(w: Any, t: int, number: int) -> None:
+    """Put the next time at which patrols fall due on the calendar."""
+    time = rules.patrol_due_at(number, w.tier[t]["patrol_every"])
+    push(w, time, PATROL_DUE, NOBODY, w.tier[t]["first_unit"], number)
+
+
+@compiled
+def patrol_due(w: Any, u: int, number: int) -> None:
+    """Every unit of a tier owes a patrol."""
+    t = w.unit[u]["tier"]
+    push_patrol(w, t, number + 1)
+    note(w, PATROL_DUE, NOBODY, u)
+    for unit in range(w.tier[t]["first_unit"], w.tier[t]["after_unit"]):
+        w.unit[unit]["patrol_owed"] = 1
+        choose(w, unit)
+
+
+@compiled
+def people_free(w: Any, time: float, key: int, p: int, u: int, role: int) -> None:
+    """People are back at the station and free again; those of one team who return together, at once."""
+    note(w, PEOPLE_FREE, p, u)
+    comes_back(w, u, role)
+    while w.count[CALENDAR] > 0 and w.heap_time[0] == time and w.heap_key[0] == key:
+        comes_back(w, u, w.heap_extra[0])
+        drop_first(w)
+    touch(w, u)
+
+
+@compiled
+def comes_back(w: Any, u: int, role: int) -> None:
+    """One person is free again."""
+    if role < 0:
+        w.unit[u]["leaders_busy"] -= 1
+    else:
+        w.slot[w.unit[u]["first_slot"] + role]["busy"] -= 1
+
+
+@compiled
+def end_of_work(w: Any, p: int, u: int) -> None:
+    """Too difficult, not good, or closed."""
+    x, now = w.problem[p], w.now[0]
+    note(w, END_OF_WORK, p, u)
+    people_return(w, p, u)
+    travel, work = x["work_starts_at"] - x["entered_at"], x["work_ends_at"] - x["work_starts_at"]
+    x["entered_at"] = now
+    x["place"] = NOT_YET
+    if not rules.succeeds(x["difficulty"], x["authority"]):
+        spends(w, p, LOST_HOURS, travel + work)
+        x["failed"] = max(x["failed"], x["authority"])
+        failed(w, p, u)
+    elif is_reworked(w, p):
+        spends(w, p, LOST_HOURS, travel + work)
+        x["reworks"] += 1
+        arrives(w, u, p)
+        join(w, u, p)
+    else:
+        spends(w, p, TRAVEL_HOURS, travel)
+        spends(w, p, WORK_HOURS, work)
+        closes(w, p)
+
+
+@compiled
+def people_return(w: Any, p: int, u: int) -> None:
+    """Everybody travels back at his own speed."""
+    x, now, tier = w.problem[p], w.now[0], w.tier[w.unit[u]["tier"]]
+    if w.team[p, 0] == -1:
+        back = now + rules.travel_hours(x["distance"], tier["leader_hours_per_km"])
+        push(w, back, PEOPLE_FREE, p, u, NOBODY)
+    else:
+        for k in range(w.kind[x["kind"]]["skills"]):
+            role = w.team[p, k]
+            back = now + rules.travel_hours(x["distance"], w.role[tier["first_role"] + role]["hours_per_km"])
+            push(w, back, PEOPLE_FREE, p, u, role)
+
+
+@compiled
+def failed(w: Any, p: int, u: int) -> None:
+    """The work is lost: people of more authority here, else up."""
+    if can_serve(w, u, p, is_urgent(w, p)):
+        join(w, u, p)
+        if w.problem[p]["limit_ends"] <= w.now[0]:
+            has_ended(w, p)
+    elif not send_up(w, u, p, FOR_FAILED):
+        becomes_unresolved(w, p)
+
+
+@compiled
+def is_reworked(w: Any, p: int) -> bool:
+    """Whether a finished job was not good."""
+    x = w.problem[p]
+    chance = w.kind[x["kind"]]["rework"]
+    if chance == 0.0:
+        return False
+    return rules.is_reworked(w.rework[rules.which_draw(x["attempts"]), p], chance, x["reworks"])
+
+
+@compiled
+def closes(w: Any, p: int) -> None:
+    """A problem is closed."""
+    x = w.problem[p]
+    x["place"] = CLOSED
+    x["closed_at"] = w.now[0]
+    x["ended_at"] = w.now[0]
+    note(w, CLOSES, p, x["unit"])
+    if w.settings[0]["trust_matters"]:
+        is_served(w, p, rules.in_time(w.now[0], x["due_at"]))
+
+
+@compiled
+def arises(w: Any, p: int) -> None:
+    """A resident sees it, unless it is hidden, and reports it or not; else it waits to be found."""
+    if not w.hidden[p] and resident_reports(w, p):
+        report(w, p, BY_RESIDENT, w.unit_of_cell[w.settings[0]["intake_tier"], w.problem[p]["cell"]])
+    else:
+        waits_unseen(w, p)
+
+
+@compiled
+def waits_unseen(w: Any, p: int) -> None:
+    """A problem that nobody reports waits for a patrol, an informant, or matures."""
+    now = w.now[0]
+    w.problem[p]["place"] = HIDDEN
+    if w.maturing[p] < INFINITY:
+        push(w, now + w.maturing[p], MATURING, p, NOBODY, 0)
+    if w.settings[0]["informants"]:
+        push(w, now + w.noticing[p], REPORT, p, NOBODY, 0)
+    for t in range(w.settings[0]["tiers"]):
+        tier = w.tier[t]
+        if tier["patrols"] and tier["finds_rate"] > 0.0:
+            u = w.unit_of_cell[t, w.problem[p]["cell"]]
+            passes = max(1.0, ceil(w.passes[t, p] / tier["finds_rate"]))
+            if passes < 1e15:
+                at = w.unit[u]["patrols_done"] + int(passes)
+                bucket = w.unit[u]["first_bucket"] + at % tier["buckets"]
+                w.bucket_pass[p, t] = at
+                w.bucket_next[p, t] = w.bucket[bucket]
+                w.bucket[bucket] = p
+
+
+@compiled
+def matures(w: Any, p: int) -> None:
+    """A hidden or unreported problem becomes an incident."""
+    x = w.problem[p]
+    if x["place"] != HIDDEN:
+        return
+    note(w, MATURING, p, NOBODY)
+    x["incident"] = 1
+    x["urgency"] = rules.EMERGENCY
+    if w.settings[0]["trust_matters"]:
+        is_let_down(w, p)
+    report(w, p, BY_INCIDENT, w.unit_of_cell[w.settings[0]["intake_tier"], x["cell"]])
+
+
+@compiled
+def noticed(w: Any, p: int) -> None:
+    """An informant notices a problem."""
+    if w.problem[p]["place"] == HIDDEN:
+        report(w, p, BY_INFORMANT, w.unit_of_cell[w.settings[0]["intake_tier"], w.problem[p]["cell"]])
+
+
+@compiled
+def time_limit(w: Any, p: int, arrival: int) -> None:
+    """The time limit of an arrival ends."""
+    if w.problem[p]["arrivals"] == arrival and w.problem[p]["limit_ends"] <= w.now[0]:
+        limit_acts(w, p)
+
+
+@compiled
+def limit_acts(w: Any, p: int) -> None:
+    """Out of inbox or queue and up; during triage, when triage ends; during work not at all."""
+    x = w.problem[p]
+    u = x["unit"]
+    if x["place"] == TRIAGE:
+        note(w, TIME_LIMIT, p, u)
+        x["limit_ends"] = INFINITY
+        x["limit_ended"] = 1
+    elif x["place"] == INBOX or x["place"] == QUEUE:
+        note(w, TIME_LIMIT, p, u)
+        x["limit_ends"] = INFINITY
+        send_up(w, u, p, FOR_TIME_LIMIT)
+
+
+@compiled
+def overdue(w: Any, p: int) -> None:
+    """The limit of the type ends."""
+    x = w.problem[p]
+    u, place = x["unit"], x["place"]
+    if not (place == INBOX or place == QUEUE or place == TRIAGE):
+        return
+    note(w, OVERDUE, p, u)
+    if place == TRIAGE:
+        x["overdue_pending"] = 1
+    elif w.settings[0]["overdue"] == EXPEDITE:
+        becomes_urgent(w, u, p)
+    else:
+        send_up(w, u, p, FOR_OVERDUE)
+
+
+@compiled
+def patience_ends(w: Any, p: int) -> None:
+    """The resident's patience ends: a petition, unless somebody has set out."""
+    x = w.problem[p]
+    place = x["place"]
+    if not rules.petitions(x["set_out_once"] != 0):
+        return
+    if not (place == INBOX or place == QUEUE or place == TRIAGE):
+        return
+    note(w, PATIENCE, p, x["unit"])
+    x["petitioned_at"] = w.now[0]
+    if w.settings[0]["trust_matters"]:
+        is_let_down(w, p)
+    if place == TRIAGE:
+        x["petition_pending"] = 1
+    elif not moves_to_the_top(w, p):
+        becomes_urgent(w, x["unit"], p)
+
+
+@compiled
+def moves_to_the_top(w: Any, p: int) -> bool:
+    """A petition moves to the top, urgent, if it is not there and the top can serve it; say whether it did."""
+    x = w.problem[p]
+    top = w.unit_of_cell[w.settings[0]["tiers"] - 1, x["cell"]]
+    if x["unit"] == top or not can_serve(w, top, p, True):
+        return False
+    let_go(w, p)
+    x["urgency"] = rules.more_urgent(x["urgency"], rules.URGENT)
+    w.escalations[p, FOR_PETITION] += 1
+    takes_in(w, top, p, False)
+    return True
+
+
+# --- reporting and routes ----------------------------------------------------------------------------------------
+
+
+@compiled
+def report(w: Any, p: int, source: int, u: int) -> None:
+    """A problem reaches the organisation: along a route if it has one, else at the unit that takes it in."""
+    x, now, s = w.problem[p], w.now[0], w.settings[0]
+    kind = w.kind[x["kind"]]
+    note(w, REPORT, p, u)
+    x["reported_at"] = now
+    x["source"] = source
+    x["perceived"] = perceived(w, p, 0)
+    x["due_at"] = clock(w, now, kind["limit_hours"], kind["limit_clock"])
+    if s["overdue"] and x["due_at"] < INFINITY:
+        push(w, x["due_at"], OVERDUE, p, NOBODY, 0)
+    if s["patience"]:
+        push(w, now + w.patience[p], PATIENCE, p, NOBODY, 0)
+    to = route(w, p)
+    if to < 0:
+        takes_in(w, u, p, w.unit[u]["tier"] > 0)
+    else:
+        arrives(w, to, p)
+        if can_serve(w, to, p, is_urgent(w, p)):
+            join(w, to, p)
+        else:
+            decide(w, to, p, False)
+
+
+@compiled
+def route(w: Any, p: int) -> int:
+    """Where an emergency or a joint problem goes at once; -1: the ordinary way. Raises urgency under whistle."""
+    s, x = w.settings[0], w.problem[p]
+    if x["urgency"] == rules.EMERGENCY and s["emergency_tier"] >= 0:
+        u = w.unit_of_cell[s["emergency_tier"], x["cell"]]
+        above = u
+        while above >= 0:
+            if can_serve(w, above, p, True):
+                return u
+            above = w.unit[above]["parent"]
+    if s["whistle"] and w.kind[x["kind"]]["skills"] > 1:
+        u = lowest_that_can_serve(w, p, s["tiers"], True)
+        if u >= 0:
+            x["urgency"] = rules.more_urgent(x["urgency"], rules.URGENT)
+            return u
+    return NOBODY
+
+
+# --- the run -----------------------------------------------------------------------------------------------------
+
+
+@compiled
+def begin(w: Any) -> None:
+    """Before the first event: edges of hours, patrols, and who goes on patrol for want of work."""
+    for t in range(w.settings[0]["tiers"]):
+        push_edge(w, t)
+    for t in range(w.settings[0]["tiers"]):
+        if w.tier[t]["patrols"] and w.tier[t]["patrol_every"] > 0.0:
+            push_patrol(w, t, 1)
+    for u in range(len(w.unit)):
+        choose(w, u)
+
+
+@compiled
+def play(w: Any, until: float) -> None:
+    """Play the events up to a time, arrivals merged with the calendar."""
+    problems = len(w.arises_at)
+    while True:
+        nothing_planned = w.count[CALENDAR] == 0
+        following = w.count[NEXT]
+        arrival = w.arises_at[following] if following < problems else INFINITY
+        if nothing_planned or arrival < w.heap_time[0] or (
+            arrival == w.heap_time[0] and packed(REPORT, following, NOBODY) < w.heap_key[0]
+        ):
+            if arrival > until or arrival == INFINITY:
+                return
+            w.now[0] = arrival
+            w.count[NEXT] = following + 1
+            arises(w, following)
+        else:
+            time, key, extra = w.heap_time[0], w.heap_key[0], w.heap_extra[0]
+            if time > until:
+                return
+            drop_first(w)
+            w.now[0] = time
+            happens(w, time, key, extra)
+        people_choose(w)
+
+
+@compiled
+def happens(w: Any, time: float, key: int, extra: int) -> None:
+    """One event of the calendar."""
+    kind = key >> KIND_SHIFT
+    p = ((key >> PROBLEM_SHIFT) & PROBLEM_MASK) - 1
+    u = (key & UNIT_MASK) - 1
+    if kind == END_OF_WORK:
+        end_of_work(w, p, u)
+    elif kind == PEOPLE_FREE:
+        people_free(w, time, key, p, u, extra)
+    elif kind == END_OF_TRIAGE:
+        end_triage(w, p, u)
+    elif kind == TIME_LIMIT:
+        time_limit(w, p, extra)
+    elif kind == PATIENCE:
+        patience_ends(w, p)
+    elif kind == OVERDUE:
+        overdue(w, p)
+    elif kind == END_OF_PATROL:
+        end_patrol(w, u)
+    elif kind == MATURING:
+        matures(w, p)
+    elif kind == REPORT:
+        noticed(w, p)
+    elif kind == PATROL_DUE:
+        patrol_due(w, u, extra)
+    else:
+        edge_of_hours(w, extra)

@@ -1,0 +1,183 @@
+"""A run as tables: a row per problem, per hour, per pool of people, per event, per part of the problems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from .events import PARTS, Kind, Reason, Source, Status
+from .measures import backlog_at, measures
+from .plan import URGENCIES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from .outcome import Outcome
+
+NOT_CLOSED = "-"
+SOURCES = tuple(source.name.lower() for source in Source if source >= 0)
+STATUSES = tuple(status.name.lower() for status in Status)
+KINDS = tuple(kind.name.lower() for kind in Kind)
+
+
+def problems(outcome: Outcome) -> pd.DataFrame:
+    """One row per problem, in the order in which they arise; times and durations in hours.
+
+    Parameters
+    ----------
+    outcome
+        What the run left behind; if it kept where the time went per tier, there are also columns
+        `hours_queue.grid` and so on.
+    """
+    plan, demand = outcome.plan, outcome.demand
+    columns: dict[str, Any] = {
+        "type": _named(demand.type, plan.type_names),
+        "cell": demand.cell,
+        "resident": demand.resident,
+        "arises_at": demand.arises_at,
+        "reported_at": outcome.reported_at,
+        "source": _named(outcome.source, SOURCES),
+        "first_response_at": outcome.first_response_at,
+        "closed_at": outcome.closed_at,
+        "closed_tier": _named(outcome.closed_tier, plan.tier_names, ordered=True),
+        "status": _named(outcome.status, STATUSES),
+        "urgency": _named(outcome.urgency, URGENCIES, ordered=True),
+        "escalations": outcome.escalations.sum(axis=1, dtype=np.int64),
+    }
+    for reason in Reason:
+        columns[f"escalations_{reason.name.lower()}"] = outcome.escalations[:, reason]
+    columns |= {"attempts": outcome.attempts, "reworks": outcome.reworks}
+    columns |= {"petitioned_at": outcome.petitioned_at, "due_at": outcome.due_at}
+    columns |= {f"hours_{part}": outcome.where[:, k] for k, part in enumerate(PARTS)}
+    return pd.DataFrame(columns | _hours_by_tier(outcome), copy=True).rename_axis("problem")
+
+
+def _named(numbers: NDArray[Any], names: Sequence[str], ordered: bool = False) -> Any:
+    """Names for numbers, as a categorical column; -1 is a missing value."""
+    return pd.Categorical.from_codes(numbers, categories=pd.Index(list(names)), ordered=ordered)
+
+
+def _hours_by_tier(outcome: Outcome) -> dict[str, Any]:
+    where = outcome.where_by_tier
+    if where is None:
+        return {}
+    tiers = enumerate(outcome.plan.tier_names)
+    return {f"hours_{part}.{name}": where[:, tier, k] for tier, name in tiers for k, part in enumerate(PARTS)}
+
+
+def timeline(outcome: Outcome) -> pd.DataFrame:
+    """One row per hour, from 0 to the end: what came and went in the hour that ends then, and the backlog.
+
+    Parameters
+    ----------
+    outcome
+        What the run left behind.
+    """
+    hours = np.append(np.arange(0.0, outcome.end), outcome.end)
+    unresolved = outcome.ended_at[outcome.status == Status.UNRESOLVED]
+    columns = {
+        "hour": hours,
+        "arisen": _per_hour(outcome.demand.arises_at, hours),
+        "reported": _per_hour(outcome.reported_at, hours),
+        "closed": _per_hour(outcome.closed_at, hours),
+        "unresolved": _per_hour(unresolved, hours),
+        "backlog": backlog_at(outcome, hours),
+    }
+    return pd.DataFrame(columns)
+
+
+def _per_hour(times: NDArray[Any], hours: NDArray[Any]) -> NDArray[Any]:
+    until = np.sort(times[~np.isnan(times)]).searchsorted(hours, side="right")
+    return np.diff(until, prepend=0)
+
+
+def staff(outcome: Outcome) -> pd.DataFrame:
+    """One row per role and tier and one per tier's leaders: people, hours in the window, visits and wages.
+
+    Parameters
+    ----------
+    outcome
+        What the run left behind.
+    """
+    plan, use = outcome.plan, outcome.use
+    pools = plan.pools
+    duty = np.array([pool.duty_hours for pool in pools], dtype=float)
+    on_call = np.array([pool.on_call_hours for pool in pools], dtype=float)
+    columns = {
+        "tier": [plan.tier_names[pool.tier] for pool in pools],
+        "role": [pool.role for pool in pools],
+        "people": [pool.people for pool in pools],
+        "on_call": [pool.on_call for pool in pools],
+        "duty_hours": duty,
+        "on_call_hours": on_call,
+    }
+    busy = {f"busy_hours_{name}": use[:, k] for k, name in enumerate(("travel", "work", "triage", "patrol"))}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        utilisation = np.where(duty > 0.0, use.sum(axis=1) / duty, np.nan)
+    wages = np.array([pool.wage_per_hour for pool in pools], dtype=float)
+    rest = {"utilisation": utilisation, "visits": outcome.visits, "cost": wages * (duty + on_call)}
+    return pd.DataFrame(columns | busy | rest)
+
+
+def events(outcome: Outcome) -> pd.DataFrame:
+    """One row per event, in the order in which they happened: time (hours), kind, problem, unit and tier.
+
+    Parameters
+    ----------
+    outcome
+        What a run with a trace left behind.
+    """
+    log, plan = outcome.events, outcome.plan
+    assert log is not None, "a run without a trace has no event log"
+    units = [plan.unit_name(unit) for unit in range(plan.units)]
+    tiers = np.where(log["unit"] >= 0, plan.unit_tier[log["unit"]], -1)
+    columns = {
+        "time": log["time"],
+        "kind": _named(log["kind"], KINDS),
+        "problem": pd.arrays.IntegerArray(log["problem"].astype(np.int64), log["problem"] < 0),
+        "unit": _named(log["unit"], units),
+        "tier": _named(tiers, plan.tier_names, ordered=True),
+    }
+    return pd.DataFrame(columns)
+
+
+def by(outcome: Outcome, part: str) -> pd.DataFrame:
+    """The measures of each part of the problems, one row per part.
+
+    Parameters
+    ----------
+    outcome
+        What the run left behind.
+    part
+        "type", "urgency", "cell", or "tier" (that closed them; "-" for what is not closed).
+
+    Raises
+    ------
+    ValueError
+        If there is no such part.
+    """
+    labels, numbers = _parts(outcome, part)
+    order = np.argsort(numbers, kind="stable")
+    bounds = np.searchsorted(numbers[order], np.arange(len(labels) + 1))
+    minutes = outcome.plan.nearest_minutes(outcome.demand)
+    rows = [measures(outcome, order[bounds[k] : bounds[k + 1]], minutes) for k in range(len(labels))]
+    return pd.DataFrame(rows, index=pd.Index(labels, name=part))
+
+
+def _parts(outcome: Outcome, part: str) -> tuple[list[Any], NDArray[Any]]:
+    """The names of the parts, and the number of the part of every problem."""
+    plan = outcome.plan
+    if part == "type":
+        return list(plan.type_names), outcome.demand.type
+    if part == "urgency":
+        return list(URGENCIES), outcome.urgency
+    if part == "cell":
+        return list(range(len(plan.residents))), outcome.demand.cell
+    if part == "tier":
+        tiers = len(plan.tier_names)
+        return [*plan.tier_names, NOT_CLOSED], np.where(outcome.closed_tier < 0, tiers, outcome.closed_tier)
+    raise ValueError(f"by({part!r}) is not a part of the problems; allowed are type, urgency, cell, tier")

@@ -1,0 +1,550 @@
+"""Inboxes, queues and teams of the compiled engine: the same verbs as `unit.py`, on arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import rules
+from .calendar import push
+from .events import (
+    INBOX_HOURS,
+    NOBODY,
+    QUEUE_HOURS,
+    Kind,
+    Place,
+)
+from .jit import compiled
+
+INFINITY = float("inf")
+INBOX, QUEUE, SERVICE = Place.INBOX.value, Place.QUEUE.value, Place.SERVICE.value
+SETS_OUT, END_OF_WORK = Kind.SETS_OUT.value, Kind.END_OF_WORK.value
+CALENDAR, LOG, NEXT, TOUCHED, ENDED_FIRST, ENDED_AFTER = range(6)  # the entries of World.count
+
+
+@compiled
+def note(w: Any, kind: int, problem: int, unit: int) -> None:
+    """Write a row of the event log; rows beyond its end are only counted."""
+    if w.settings[0]["trace"]:
+        row = w.count[LOG]
+        w.count[LOG] = row + 1
+        if row < len(w.log):
+            w.log[row]["time"] = w.now[0]
+            w.log[row]["kind"] = kind
+            w.log[row]["problem"] = problem
+            w.log[row]["unit"] = unit
+
+
+@compiled
+def touch(w: Any, u: int) -> None:
+    """People of this unit choose after the event."""
+    if w.unit[u]["touched"] == 0:
+        w.unit[u]["touched"] = 1
+        w.touched[w.count[TOUCHED]] = u
+        w.count[TOUCHED] += 1
+
+
+@compiled
+def spends(w: Any, p: int, part: int, hours: float) -> None:
+    """Add hours to a part of a problem's time, here."""
+    w.where[p, part] += hours
+    if w.settings[0]["parts"]:
+        w.by_tier[p, w.unit[w.problem[p]["unit"]]["tier"], part] += hours
+
+
+@compiled
+def clock(w: Any, start: float, hours: float, pattern: int) -> float:
+    """When so many hours of a clock have passed."""
+    if hours == INFINITY or pattern < 0:
+        return start + hours
+    first, after = w.pattern[pattern]["first"], w.pattern[pattern]["after"]
+    cycle = w.pattern[pattern]["cycle"]
+    return rules.clock_ends(start, hours, w.window_start[first:after], w.window_end[first:after], cycle)
+
+
+# --- who can serve -----------------------------------------------------------------------------------------------
+
+
+@compiled
+def staff_can_serve(w: Any, u: int, p: int, urgent: bool) -> bool:
+    """Whether the staff, all free, could make up the team at some hour, with the authority."""
+    x = w.problem[p]
+    reach = w.reach[u, x["kind"], 1 if urgent else 0]
+    return rules.has_authority(reach, x["perceived"], x["failed"], w.settings[0]["by_authority"] != 0)
+
+
+@compiled
+def leader_may_handle(w: Any, u: int, p: int) -> bool:
+    """Whether the leader may fix a problem alone."""
+    t, x = w.tier[w.unit[u]["tier"]], w.problem[p]
+    return t["leaders"] > 0 and rules.leader_handles(t["handles_below"], t["solves"], x["perceived"], x["failed"])
+
+
+@compiled
+def can_serve(w: Any, u: int, p: int, urgent: bool) -> bool:
+    """Whether staff or leader can serve a problem."""
+    return staff_can_serve(w, u, p, urgent) or leader_may_handle(w, u, p)
+
+
+@compiled
+def is_urgent(w: Any, p: int) -> bool:
+    """Whether people on call set out for it."""
+    return w.problem[p]["urgency"] >= rules.URGENT
+
+
+@compiled
+def leaders_on_duty(w: Any, u: int) -> bool:
+    """Whether it is inside the hours of a unit's leaders."""
+    return w.shift[w.tier[w.unit[u]["tier"]]["leader_shift"]]["on_duty"] != 0
+
+
+@compiled
+def decides_at_once(w: Any, u: int, p: int) -> bool:
+    """Whether decisions are immediate here and now."""
+    leaders = w.tier[w.unit[u]["tier"]]["leaders"]
+    return rules.decided_at_once(leaders, leaders > 0 and leaders_on_duty(w, u), w.problem[p]["urgency"])
+
+
+@compiled
+def perceived(w: Any, p: int, row: int) -> float:
+    """The difficulty as it looks at a handling."""
+    x = w.problem[p]
+    if w.settings[0]["triage_error"] == 0.0:
+        return x["difficulty"]
+    return rules.perceived_difficulty(x["difficulty"], w.settings[0]["triage_error"], w.error[row, p])
+
+
+@compiled
+def handle(w: Any, p: int) -> None:
+    """One more pass through the decisions, with a fresh look at the difficulty."""
+    x = w.problem[p]
+    x["handlings"] += 1
+    x["perceived"] = perceived(w, p, rules.which_draw(x["handlings"]))
+
+
+# --- times -------------------------------------------------------------------------------------------------------
+
+
+@compiled
+def distance(w: Any, p: int, u: int) -> float:
+    """Distance in km from the nearest station of a unit."""
+    if not w.settings[0]["travels"]:
+        return 0.0
+    best = INFINITY
+    for k in range(w.unit[u]["first_station"], w.unit[u]["after_station"]):
+        best = min(best, rules.distance_km(w.x[p], w.y[p], w.station_x[k], w.station_y[k]))
+    return best
+
+
+@compiled
+def work_hours(w: Any, p: int, attempt: int, pace: float) -> float:
+    """Hours of work of an attempt."""
+    row = rules.which_draw(attempt) if len(w.work) > 1 else 0
+    x = w.problem[p]
+    return rules.work_time(w.work[row, p], pace, x["incident"] != 0, w.kind[x["kind"]]["incident_work"])
+
+
+@compiled
+def triage_hours(w: Any, p: int, t: int, handling: int) -> float:
+    """Hours that a leader of a tier needs for a handling of a problem."""
+    row, mean = w.tier[t]["triage_row"], w.tier[t]["triage_mean"]
+    if row == len(w.triage) - 1:
+        return mean
+    return w.triage[row, rules.which_draw(handling), p] * mean
+
+
+@compiled
+def book(w: Any, pool: int, part: int, start: float, end: float) -> None:
+    """Add busy time to a pool, cut to the measured window."""
+    s = w.settings[0]
+    w.use[pool, part] += rules.overlap(start, end, s["window_start"], s["window_end"])
+
+
+@compiled
+def book_service(w: Any, pool: int, starts: float, ends: float, back: float) -> None:
+    """Add one person's visit: out, work, back."""
+    w.visits[pool] += 1
+    book(w, pool, 0, w.now[0], starts)
+    book(w, pool, 1, starts, ends)
+    book(w, pool, 0, ends, ends + back)
+
+
+@compiled
+def is_measured(w: Any) -> bool:
+    """Whether now is inside the measured window."""
+    return w.settings[0]["window_start"] <= w.now[0] < w.settings[0]["window_end"]
+
+
+@compiled
+def count_offered(w: Any, p: int, u: int) -> None:
+    """Work that arrives for the staff of a tier: the next attempt, and travel both ways, per person."""
+    if not is_measured(w):
+        return
+    x, t, slot = w.problem[p], w.unit[u]["tier"], w.unit[u]["first_slot"]
+    kind, first_role = x["kind"], w.tier[t]["first_role"]
+    people, pace = 0, 0.0
+    for k in range(w.kind[kind]["skills"]):
+        for i in range(w.able_first[t, kind, k], w.able_first[t, kind, k + 1]):
+            if w.slot[slot + w.able[i]]["count"] > 0:
+                people += 1
+                pace = max(pace, w.role[first_role + w.able[i]]["pace"])
+                break
+    if people == 0:
+        return
+    hours = people * work_hours(w, p, x["attempts"] + 1, pace)
+    for k in range(w.kind[kind]["skills"]):
+        for i in range(w.able_first[t, kind, k], w.able_first[t, kind, k + 1]):
+            if w.slot[slot + w.able[i]]["count"] > 0:
+                hours += 2.0 * rules.travel_hours(x["distance"], w.role[first_role + w.able[i]]["hours_per_km"])
+                break
+    w.offered[t] += hours
+
+
+@compiled
+def count_offered_triage(w: Any, p: int, u: int) -> None:
+    """Where a tier has only leaders: triage that arrives, and the work that they handle alone."""
+    t, x = w.unit[u]["tier"], w.problem[p]
+    tier = w.tier[t]
+    if tier["roles"] > 0 or tier["leaders"] == 0 or not is_measured(w):
+        return
+    hours = triage_hours(w, p, t, x["handlings"] + 1)
+    looks = perceived(w, p, rules.which_draw(x["handlings"] + 1))
+    if rules.leader_handles(tier["handles_below"], tier["solves"], looks, x["failed"]):
+        hours += work_hours(w, p, x["attempts"] + 1, tier["leader_pace"])
+        hours += 2.0 * rules.travel_hours(distance(w, p, u), tier["leader_hours_per_km"])
+    w.offered[t] += hours
+
+
+# --- inbox and queue ---------------------------------------------------------------------------------------------
+
+
+@compiled
+def insert(w: Any, head: Any, tail: Any, p: int) -> None:
+    """Put a problem into a list by arrival, then number; nearly always at its end. Gives the new ends."""
+    x = w.problem[p]
+    after = tail
+    while after >= 0:
+        other = w.problem[after]
+        if other["arrived_at"] < x["arrived_at"] or (other["arrived_at"] == x["arrived_at"] and after < p):
+            break
+        after = other["before"]
+    x["before"] = after
+    if after >= 0:
+        x["next"] = w.problem[after]["next"]
+        w.problem[after]["next"] = p
+    else:
+        x["next"] = head
+        head = p
+    if x["next"] >= 0:
+        w.problem[x["next"]]["before"] = p
+    else:
+        tail = p
+    return head, tail
+
+
+@compiled
+def unlink(w: Any, head: Any, tail: Any, p: int) -> Any:
+    """Take a problem out of a list; gives the new ends."""
+    x = w.problem[p]
+    if x["before"] >= 0:
+        w.problem[x["before"]]["next"] = x["next"]
+    else:
+        head = x["next"]
+    if x["next"] >= 0:
+        w.problem[x["next"]]["before"] = x["before"]
+    else:
+        tail = x["before"]
+    x["next"] = x["before"] = NOBODY
+    return head, tail
+
+
+@compiled
+def line_of(w: Any, u: int, p: int) -> int:
+    """The line of a unit's queue whose problems the same people can serve."""
+    s, x, t = w.settings[0], w.problem[p], w.unit[u]["tier"]
+    level = 0
+    while level < s["levels"] - 1 and not rules.has_authority(
+        w.level[t, level], x["perceived"], x["failed"], s["by_authority"] != 0
+    ):
+        level += 1
+    x["level"] = level
+    return ((u * s["kinds"] + x["kind"]) * 3 + x["urgency"]) * s["levels"] + level
+
+
+@compiled
+def put_in_line(w: Any, u: int, p: int) -> None:
+    """Into the queue of a unit."""
+    line = line_of(w, u, p)
+    if w.line_head[line] < 0:
+        first = w.unit[u]["first_line"]
+        w.line_next[line], w.line_before[line] = first, NOBODY
+        if first >= 0:
+            w.line_before[first] = line
+        w.unit[u]["first_line"] = line
+    head, tail = insert(w, w.line_head[line], w.line_tail[line], p)
+    w.line_head[line], w.line_tail[line] = head, tail
+    w.waiting[u, w.problem[p]["kind"]] += 1
+
+
+@compiled
+def take_from_line(w: Any, u: int, p: int) -> None:
+    """Out of the queue of a unit."""
+    s, x = w.settings[0], w.problem[p]
+    line = ((u * s["kinds"] + x["kind"]) * 3 + x["urgency"]) * s["levels"] + x["level"]
+    head, tail = unlink(w, w.line_head[line], w.line_tail[line], p)
+    w.line_head[line], w.line_tail[line] = head, tail
+    if head < 0:
+        after, before = w.line_next[line], w.line_before[line]
+        if before >= 0:
+            w.line_next[before] = after
+        else:
+            w.unit[u]["first_line"] = after
+        if after >= 0:
+            w.line_before[after] = before
+    w.waiting[u, x["kind"]] -= 1
+
+
+@compiled
+def join_inbox(w: Any, u: int, p: int) -> None:
+    """Wait for a leader, most urgent first, then earliest arrival."""
+    x = w.problem[p]
+    x["place"] = INBOX
+    x["entered_at"] = w.now[0]
+    g = x["urgency"]
+    head, tail = insert(w, w.inbox_head[u, g], w.inbox_tail[u, g], p)
+    w.inbox_head[u, g], w.inbox_tail[u, g] = head, tail
+    count_offered_triage(w, p, u)
+    touch(w, u)
+
+
+@compiled
+def join_queue(w: Any, u: int, p: int) -> None:
+    """Wait for staff, most urgent first, then earliest arrival."""
+    x = w.problem[p]
+    x["place"] = QUEUE
+    x["entered_at"] = w.now[0]
+    x["distance"] = distance(w, p, u)
+    put_in_line(w, u, p)
+    count_offered(w, p, u)
+    touch(w, u)
+
+
+@compiled
+def join(w: Any, u: int, p: int) -> None:
+    """Into the queue; where only the leader could handle it, into his inbox."""
+    if staff_can_serve(w, u, p, is_urgent(w, p)):
+        join_queue(w, u, p)
+    else:
+        join_inbox(w, u, p)
+
+
+@compiled
+def let_go(w: Any, p: int) -> None:
+    """Take a problem out of inbox or queue, and note how long it lay there."""
+    x, now = w.problem[p], w.now[0]
+    u = x["unit"]
+    if x["place"] == INBOX:
+        g = x["urgency"]
+        head, tail = unlink(w, w.inbox_head[u, g], w.inbox_tail[u, g], p)
+        w.inbox_head[u, g], w.inbox_tail[u, g] = head, tail
+        spends(w, p, INBOX_HOURS, now - x["entered_at"])
+    elif x["place"] == QUEUE:
+        take_from_line(w, u, p)
+        spends(w, p, QUEUE_HOURS, now - x["entered_at"])
+    x["entered_at"] = now
+
+
+# --- people choose -----------------------------------------------------------------------------------------------
+
+
+@compiled
+def free_people(w: Any, u: int, role: int, urgency: int) -> int:
+    """How many of a role may set out now for a problem of this urgency."""
+    slot = w.slot[w.unit[u]["first_slot"] + role]
+    on_duty = w.shift[w.role[w.tier[w.unit[u]["tier"]]["first_role"] + role]["shift"]]["on_duty"] != 0
+    return rules.available(on_duty, slot["count"], slot["on_call"], slot["busy"], urgency)
+
+
+@compiled
+def has_level(w: Any, t: int, role: int, level: int) -> bool:
+    """Whether a role has the authority that a line asks for."""
+    return w.role[w.tier[t]["first_role"] + role]["solves"] >= w.level[t, level]
+
+
+@compiled
+def complete_team(w: Any, t: int, p: int, busy_too: bool) -> bool:
+    """Find the first complete matching of one person per skill among `crew`; it is left in `chosen`."""
+    x = w.problem[p]
+    kind, level, roles = x["kind"], x["level"], w.tier[t]["roles"]
+    skills = w.kind[kind]["skills"]
+    k = 0
+    w.pick[0] = -1
+    while k >= 0:
+        first, after = w.able_first[t, kind, k], w.able_first[t, kind, k + 1]
+        options = after - first
+        if w.pick[k] >= 0:
+            w.crew[w.chosen[k]] += 1
+        found = False
+        i = w.pick[k] + 1
+        while i < (2 * options if busy_too else options):
+            role = w.able[first + i] if i < options else w.able[first + i - options]
+            member = role if i < options else role + roles
+            if w.crew[member] > 0 and has_level(w, t, role, level):
+                found = True
+                break
+            i += 1
+        if not found:
+            k -= 1
+            continue
+        w.pick[k], w.chosen[k] = i, member
+        w.crew[member] -= 1
+        k += 1
+        if k == skills:
+            return True
+        w.pick[k] = -1
+    return False
+
+
+@compiled
+def team(w: Any, u: int, p: int) -> bool:
+    """Find who could set out to a problem now; the roles are left in `chosen`."""
+    t, x = w.unit[u]["tier"], w.problem[p]
+    kind = x["kind"]
+    if w.kind[kind]["skills"] == 1:
+        for i in range(w.able_first[t, kind, 0], w.able_first[t, kind, 1]):
+            role = w.able[i]
+            if has_level(w, t, role, x["level"]) and free_people(w, u, role, x["urgency"]) > w.gone[role]:
+                w.chosen[0] = role
+                return True
+        return False
+    for role in range(w.tier[t]["roles"]):
+        w.crew[role] = free_people(w, u, role, x["urgency"]) - w.gone[role]
+    return complete_team(w, t, p, False)
+
+
+@compiled
+def hold(w: Any, u: int, p: int) -> bool:
+    """Hold the free members of the first complete team that a waiting joint problem could have."""
+    t, x = w.unit[u]["tier"], w.problem[p]
+    skills, roles = w.kind[x["kind"]]["skills"], w.tier[t]["roles"]
+    if skills == 1 or not w.settings[0]["hold"]:
+        return False
+    for role in range(roles):
+        w.crew[role] = free_people(w, u, role, x["urgency"]) - w.gone[role]
+        on_duty = w.shift[w.role[w.tier[t]["first_role"] + role]["shift"]]["on_duty"]
+        w.crew[role + roles] = w.slot[w.unit[u]["first_slot"] + role]["busy"] if on_duty else 0
+    held = False
+    if complete_team(w, t, p, True):
+        for k in range(skills):
+            if w.chosen[k] < roles:
+                w.gone[w.chosen[k]] += 1
+                held = True
+    return held
+
+
+@compiled
+def walk(w: Any, u: int, target: int) -> bool:
+    """Go through the queue in its order and start what can start; with a target, only find out whether it could."""
+    for role in range(w.tier[w.unit[u]["tier"]]["roles"]):
+        w.gone[role] = 0
+    line = w.unit[u]["first_line"]
+    while line >= 0:
+        w.line_at[line] = w.line_head[line]
+        line = w.line_next[line]
+    while True:
+        first, its_line = NOBODY, NOBODY
+        line = w.unit[u]["first_line"]
+        while line >= 0:
+            p = w.line_at[line]
+            if p >= 0 and (first < 0 or goes_before(w, p, first)):
+                first, its_line = p, line
+            line = w.line_next[line]
+        if first < 0:
+            return False
+        ready = team(w, u, first)
+        if first == target:
+            return ready
+        after = w.problem[first]["next"]
+        if ready and target < 0:
+            let_go(w, first)
+            start(w, u, first)
+        elif ready:
+            for k in range(w.kind[w.problem[first]["kind"]]["skills"]):
+                w.gone[w.chosen[k]] += 1
+        elif not hold(w, u, first):
+            after = NOBODY  # nobody behind it in this line can start either
+        w.line_at[its_line] = after
+
+
+@compiled
+def goes_before(w: Any, p: int, q: int) -> bool:
+    """Most urgent first, then earliest arrival at the unit, then number."""
+    a, b = w.problem[p], w.problem[q]
+    if a["urgency"] != b["urgency"]:
+        return a["urgency"] > b["urgency"]
+    if a["arrived_at"] != b["arrived_at"]:
+        return a["arrived_at"] < b["arrived_at"]
+    return p < q
+
+
+@compiled
+def could_start(w: Any, u: int, p: int) -> bool:
+    """Whether a problem could start at once if it joined the queue."""
+    put_in_line(w, u, p)
+    could = walk(w, u, p)
+    take_from_line(w, u, p)
+    return could
+
+
+@compiled
+def is_full_for(w: Any, u: int, p: int) -> bool:
+    """Whether the queue is too long for a problem that could not start at once."""
+    limit = w.tier[w.unit[u]["tier"]]["queue_limit"]
+    if limit < 0:
+        return False
+    kind = w.problem[p]["kind"]
+    waiting = 0
+    for i in range(w.share_first[kind], w.share_first[kind + 1]):
+        waiting += w.waiting[u, w.share[i]]
+    return rules.over_queue_limit(waiting, limit) and not could_start(w, u, p)
+
+
+# --- service -----------------------------------------------------------------------------------------------------
+
+
+@compiled
+def start(w: Any, u: int, p: int) -> None:
+    """Send the team in `chosen` out to a problem of the queue."""
+    t, x = w.unit[u]["tier"], w.problem[p]
+    skills, first_role = w.kind[x["kind"]]["skills"], w.tier[t]["first_role"]
+    authority, slowest, pace = INFINITY, 0.0, 0.0
+    for k in range(skills):
+        role = w.role[first_role + w.chosen[k]]
+        w.slot[w.unit[u]["first_slot"] + w.chosen[k]]["busy"] += 1
+        w.team[p, k] = w.chosen[k]
+        authority = min(authority, role["solves"])
+        slowest = max(slowest, rules.travel_hours(x["distance"], role["hours_per_km"]))
+        pace = max(pace, role["pace"])
+    note(w, SETS_OUT, p, u)
+    begin_service(w, p, authority, slowest, pace)
+    for k in range(skills):
+        role = w.role[first_role + w.team[p, k]]
+        back = rules.travel_hours(x["distance"], role["hours_per_km"])
+        book_service(w, first_role + w.team[p, k], x["work_starts_at"], x["work_ends_at"], back)
+
+
+@compiled
+def begin_service(w: Any, p: int, authority: float, travel: float, pace: float) -> None:
+    """People set out to a problem."""
+    x, now = w.problem[p], w.now[0]
+    x["place"] = SERVICE
+    x["entered_at"] = now
+    x["set_out_once"] = 1
+    x["attempts"] += 1
+    x["authority"] = authority
+    starts = now + travel
+    ends = starts + work_hours(w, p, x["attempts"], pace)
+    x["work_starts_at"] = starts
+    x["work_ends_at"] = ends
+    if x["first_response_at"] != x["first_response_at"]:
+        x["first_response_at"] = starts
+    push(w, ends, END_OF_WORK, p, x["unit"], 0)

@@ -1,0 +1,1 @@
+"""Scenarios repeated on common random numbers, and compared."""

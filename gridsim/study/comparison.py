@@ -1,0 +1,287 @@
+"""What a study found: its runs, the means of its measures and their differences from a baseline."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..simulation.units import html_table, in_words, unit_of
+from .errors import unknown
+from .statistics import mean_interval, paired_difference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from matplotlib.axes import Axes
+
+    from ..scenario.scenario import Scenario
+    from .runs import Finished
+
+ABOUT_A_RUN = ("scenario", "replication", "seed", "error")
+HEADLINE = (
+    "closure_rate", "due_closure_rate", "on_time_rate", "response_hours_mean", "response_hours_p90",
+    "resolution_hours_mean", "escalated_share", "backlog_end", "cost_total",
+)  # fmt: skip
+NAMED = 5  # scenarios that a warning names before it counts the rest
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Scenarios side by side, on the same problems replication by replication.
+
+    Parameters
+    ----------
+    runs
+        One row per scenario and replication: scenario, replication, seed, error (empty where the run went
+        well), the varied values of a sweep, and the measures.
+    scenarios
+        What was simulated, by name.
+    baseline
+        Name of the scenario that the others are compared with.
+    confidence
+        Of the intervals, a share of 1.
+    levers
+        The varied values of each scenario of a sweep, by key path.
+    restricted
+        In how many runs of a scenario a mean was cut short by censoring, by (measure, scenario).
+    """
+
+    runs: pd.DataFrame
+    scenarios: dict[str, Scenario]
+    baseline: str
+    confidence: float = 0.95
+    levers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    restricted: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of the measures."""
+        about = {*ABOUT_A_RUN, *self._lever_names()}
+        return tuple(name for name in self.runs.columns if name not in about)
+
+    @property
+    def failed(self) -> pd.DataFrame:
+        """The runs that failed, with their errors."""
+        return self.runs.loc[self.runs["error"] != ""]
+
+    def table(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
+        """The mean of each measure in each scenario, with its confidence interval.
+
+        Parameters
+        ----------
+        measures
+            Names of measures; absent: all. Those of tiers that a scenario does not have are left out.
+
+        Returns
+        -------
+        DataFrame
+            Columns scenario, (varied values,) measure, mean, low, high, n (replications).
+
+        Raises
+        ------
+        StudyError
+            If a measure is not known.
+        """
+        return self._tidy(self._chosen(measures), self.scenarios, self._mean, ("mean", "low", "high", "n"))
+
+    def differences(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
+        """The differences of each scenario from the baseline, paired by replication, with their intervals.
+
+        Parameters
+        ----------
+        measures
+            Names of measures; absent: all that both have.
+
+        Returns
+        -------
+        DataFrame
+            Columns scenario, (varied values,) measure, difference, low, high, p (two-sided), n (pairs).
+
+        Raises
+        ------
+        StudyError
+            If a measure is not known.
+        """
+        others = [name for name in self.scenarios if name != self.baseline]
+        columns = ("difference", "low", "high", "p", "n")
+        return self._tidy(self._chosen(measures), others, self._difference, columns)
+
+    def plot(self, measure: str, ax: Axes | None = None) -> Axes:
+        """Draw one measure of all scenarios with its intervals.
+
+        Parameters
+        ----------
+        measure
+            Its name.
+        ax
+            Where to draw; absent: a new figure.
+
+        Raises
+        ------
+        StudyError
+            If the measure is not known.
+        """
+        self._chosen([measure])
+        # Drawing is a floor above: it is asked for by name, so that a study does not need it.
+        axes: Axes = import_module("gridsim.view.plots").comparison(self, measure, ax=ax)
+        return axes
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader of the tables should know, in plain sentences."""
+        return (*self._failures(), *self._overloads(), *self._restrictions())
+
+    def with_levers(self, levers: Mapping[str, Mapping[str, Any]]) -> Comparison:
+        """The same comparison with the varied values of each scenario as columns.
+
+        Parameters
+        ----------
+        levers
+            By scenario and key path.
+        """
+        known = {name: dict(values) for name, values in levers.items()}
+        runs, names = self.runs.copy(), next(iter(known.values()), {})
+        for place, path in enumerate(names, start=len(ABOUT_A_RUN)):
+            runs.insert(place, path, [known[name][path] for name in runs["scenario"]])
+        return replace(self, runs=runs, levers=known)
+
+    def _lever_names(self) -> tuple[str, ...]:
+        return tuple(next(iter(self.levers.values()), {}))
+
+    def _chosen(self, measures: Sequence[str] | None) -> Sequence[str]:
+        if isinstance(measures, str):
+            measures = [measures]
+        for name in measures or ():
+            if name not in self.measures:
+                raise unknown("measure", name, self.measures)
+        return self.measures if measures is None else measures
+
+    @cached_property
+    def _of_scenario(self) -> dict[str, pd.DataFrame]:
+        """Measures by replication, for each scenario."""
+        columns = list(self.measures)
+        grouped = dict(iter(self.runs.groupby("scenario", sort=False)))
+        return {name: grouped[name].set_index("replication")[columns].sort_index() for name in self.scenarios}
+
+    def _tidy(
+        self, measures: Iterable[str], scenarios: Iterable[str], row: Callable[[str, str], tuple[float, ...]],
+        columns: tuple[str, ...],
+    ) -> pd.DataFrame:  # fmt: skip
+        levers = self._lever_names()
+        measures = list(measures)
+        rows = []
+        for scenario in scenarios:
+            varied = [self.levers[scenario][path] for path in levers]
+            for measure in measures:
+                numbers = row(scenario, measure)
+                if numbers[-1] or "." not in measure:
+                    rows.append((scenario, *varied, measure, *numbers))
+        return pd.DataFrame(rows, columns=pd.Index(["scenario", *levers, "measure", *columns]))
+
+    def _mean(self, scenario: str, measure: str) -> tuple[float, ...]:
+        values = self._of_scenario[scenario][measure]
+        return (*mean_interval(values, self.confidence), int(values.count()))
+
+    def _difference(self, scenario: str, measure: str) -> tuple[float, ...]:
+        values, baseline = self._of_scenario[scenario][measure], self._of_scenario[self.baseline][measure]
+        pairs = int((values - baseline).count())
+        return (*paired_difference(values, baseline.reindex(values.index), self.confidence), pairs)
+
+    def _failures(self) -> list[str]:
+        failed = self.failed
+        if not len(failed):
+            return []
+        first = failed.iloc[0]
+        return [
+            f"{len(failed)} of {len(self.runs)} runs failed and are left out; the first, {first['scenario']}"
+            f" with seed {first['seed']}: {first['error']}"
+        ]
+
+    def _overloads(self) -> list[str]:
+        found = []
+        for measure in self.measures:
+            if not measure.startswith("offered_load."):
+                continue
+            loads = {name: float(table[measure].mean()) for name, table in self._of_scenario.items()}
+            over = [f"{name} ({load:.2f})" for name, load in loads.items() if load >= 1.0]
+            if over:
+                found.append(
+                    f"More work arrives at tier {measure.partition('.')[2]} than its people can do in"
+                    f" {_some(over)}: the backlog grows without end, so closure rate and times depend on the"
+                    " length of the run."
+                )
+        return found
+
+    def _restrictions(self) -> list[str]:
+        found: dict[str, list[str]] = {}
+        for (measure, scenario), runs in self.restricted.items():
+            count = len(self._of_scenario[scenario])
+            found.setdefault(measure, []).append(f"{scenario} ({runs} of {count} runs)")
+        return [
+            f"{measure} is a restricted mean in {_some(names)}: the longest time was still running at the"
+            " end, so the true mean is larger."
+            for measure, names in found.items()
+        ]
+
+    def _summary(self) -> pd.DataFrame:
+        """Headline measures as text: a row per measure, a column per scenario."""
+        rows = []
+        for measure in (name for name in HEADLINE if name in self.measures):
+            cells = [_with_interval(*self._mean(name, measure)[:3]) for name in self.scenarios]
+            rows.append((measure, unit_of(measure), *cells))
+        return pd.DataFrame(rows, columns=pd.Index(["measure", "unit", *self.scenarios]))
+
+    def _title(self) -> str:
+        replications = self.runs["replication"].nunique()
+        scenarios = f"{len(self.scenarios)} scenario{'s' if len(self.scenarios) != 1 else ''}"
+        times = f"{replications} replication{'s' if replications != 1 else ''}"
+        return f"Comparison of {scenarios}, {times} each, baseline {self.baseline!r}"
+
+    def __repr__(self) -> str:
+        notes = [f"Note: {sentence}" for sentence in self.warnings]
+        return "\n".join([self._title(), self._summary().to_string(index=False), *notes])
+
+    def _repr_html_(self) -> str:
+        percent = f"{100 * self.confidence:g} %"
+        return html_table(f"{self._title()}; means with {percent} intervals", self._summary(), self.warnings)
+
+
+def comparison_of(
+    finished: Iterable[Finished], scenarios: Mapping[str, Scenario], baseline: str, confidence: float = 0.95
+) -> Comparison:
+    """Gather finished runs, in whatever order they finished, into a comparison.
+
+    Parameters
+    ----------
+    finished
+        The runs.
+    scenarios
+        What was simulated, by name.
+    baseline
+        Name of the scenario that the others are compared with.
+    confidence
+        Of the intervals, a share of 1.
+    """
+    order = {name: number for number, name in enumerate(scenarios)}
+    ordered = sorted(finished, key=lambda one: (one.run.replication, order[one.run.scenario]))
+    rows = [(one.run.scenario, one.run.replication, one.run.seed, one.error) for one in ordered]
+    about = pd.DataFrame(rows, columns=pd.Index(ABOUT_A_RUN))
+    measured = pd.DataFrame([one.measures for one in ordered], index=about.index)
+    restricted = Counter((measure, one.run.scenario) for one in ordered for measure in one.restricted)
+    runs = pd.concat([about, measured], axis=1)
+    return Comparison(runs, dict(scenarios), baseline, confidence, restricted=dict(restricted))
+
+
+def _some(names: Sequence[str]) -> str:
+    """Name the first few, and count the rest."""
+    rest = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _with_interval(mean: float, low: float, high: float) -> str:
+    return in_words(mean) if low != low else f"{in_words(mean)} [{in_words(low)}, {in_words(high)}]"

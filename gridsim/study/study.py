@@ -1,0 +1,193 @@
+"""Scenarios compared on common random numbers: the same problems, replication by replication, under each."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from itertools import product
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
+
+from .comparison import Comparison, comparison_of
+from .errors import StudyError, unknown
+from .pool import play_all
+from .progress import progress_bar
+from .runs import Settings, planned_runs
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping, Sequence
+    from concurrent.futures import Executor
+
+    from ..scenario.scenario import Scenario
+
+
+def compare(
+    scenarios: Mapping[str, Scenario],
+    replications: int = 20,
+    seed: int = 0,
+    baseline: str | None = None,
+    executor: Executor | None = None,
+    store: str | os.PathLike[str] | None = None,
+    workers: int | None = None,
+    progress: bool = True,
+    engine: str = "auto",
+    records: Any = None,
+    confidence: float = 0.95,
+) -> Comparison:
+    """Run every scenario several times on the same problems and compare them.
+
+    Parameters
+    ----------
+    scenarios
+        What is compared, by name.
+    replications
+        How many runs of each scenario.
+    seed
+        Seed of the study; each replication derives its own from it, the same for all scenarios.
+    baseline
+        Name of the scenario that the others are compared with; absent: the first.
+    executor
+        Who plays the runs; absent: a pool of local processes.
+    store
+        Where finished runs are kept.
+    workers
+        How many processes; 1: none but this one; absent: one per processor. The numbers are the same.
+    progress
+        Whether to show a bar with the time left, in a terminal or a notebook.
+    engine, records
+        As for `simulate`.
+    confidence
+        Of the intervals, a share of 1.
+
+    Raises
+    ------
+    StudyError
+        If something is wrong with the study as a whole. A run that fails is a row with its error.
+    """
+    _check(scenarios, replications, seed, baseline, workers, engine, store, confidence)
+    runs = planned_runs(scenarios, replications, seed)
+    finished = []
+    with (
+        progress_bar(len(runs), progress) as advance,
+        closing(play_all(runs, Settings(dict(scenarios), engine, records), workers, executor)) as played,
+    ):
+        for one in played:
+            finished.append(one)
+            advance(not one.error)
+    return comparison_of(finished, scenarios, baseline or next(iter(scenarios)), confidence)
+
+
+def sweep(
+    scenario: Scenario,
+    values: Mapping[str, Sequence[Any]],
+    replications: int = 20,
+    seed: int = 0,
+    baseline: str | None = None,
+    executor: Executor | None = None,
+    store: str | os.PathLike[str] | None = None,
+    workers: int | None = None,
+    progress: bool = True,
+    engine: str = "auto",
+    records: Any = None,
+    confidence: float = 0.95,
+) -> Comparison:
+    """Vary some numbers of a scenario in all combinations and compare them.
+
+    Parameters
+    ----------
+    scenario
+        What is varied.
+    values
+        The values of each key path (`tiers.grid.staff.*.count`); None removes the key.
+    replications, seed, baseline, executor, store, workers, progress, engine, records, confidence
+        As for `compare`; scenarios are named by their values, such as "count=1, after_hours=4".
+
+    Returns
+    -------
+    Comparison
+        Its tables carry the varied values as columns named by the key paths.
+
+    Raises
+    ------
+    ScenarioError
+        If a combination is not a valid scenario.
+    StudyError
+        If something is wrong with the study as a whole.
+    """
+    levers = combinations(values)
+    scenarios = {name: scenario.vary(chosen) for name, chosen in levers.items()}
+    comparison = compare(
+        scenarios, replications, seed, baseline, executor, store, workers, progress,
+        engine, records, confidence,
+    )  # fmt: skip
+    return comparison.with_levers(levers)
+
+
+def combinations(values: Mapping[str, Sequence[Any]]) -> dict[str, dict[str, Any]]:
+    """List all combinations of values, the last key path varying fastest, named by their values.
+
+    Parameters
+    ----------
+    values
+        The values of each key path.
+
+    Raises
+    ------
+    StudyError
+        If there is nothing to vary.
+    """
+    if not values:
+        raise StudyError("there is nothing to sweep: give at least one key path with its values")
+    for path, choices in values.items():
+        if isinstance(choices, str | bytes) or not len(list(choices)):
+            raise StudyError(f"{path} = {choices!r}: give a list of at least one value")
+    labels = dict(zip(values, _short_names(list(values)), strict=True))
+    found: dict[str, dict[str, Any]] = {}
+    for chosen in product(*values.values()):
+        levers = dict(zip(values, chosen, strict=True))
+        found[", ".join(f"{labels[path]}={_in_a_name(value)}" for path, value in levers.items())] = levers
+    return found
+
+
+def _short_names(paths: list[str]) -> list[str]:
+    """The ends of key paths, as long as it takes to tell them apart."""
+    split = [path.split(".") for path in paths]
+    for length in range(1, max(map(len, split))):
+        names = [".".join(steps[-length:]) for steps in split]
+        if len(set(names)) == len(names):
+            return names
+    return paths
+
+
+def _in_a_name(value: Any) -> str:
+    if value is None:
+        return "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _check(
+    scenarios: Mapping[str, Scenario], replications: int, seed: int, baseline: str | None,
+    workers: int | None, engine: str, store: object, confidence: float,
+) -> None:  # fmt: skip
+    """Say what is wrong with a study before anything runs."""
+    from ..simulation.simulate import ENGINES
+
+    if not scenarios:
+        raise StudyError("there is nothing to compare: give at least one scenario")
+    _check_whole("replications", replications, 1)
+    _check_whole("seed", seed, 0)
+    if workers is not None:
+        _check_whole("workers", workers, 1)
+    if baseline is not None and baseline not in scenarios:
+        raise unknown("baseline", baseline, scenarios)
+    if engine not in ENGINES:
+        raise unknown("engine", engine, ENGINES)
+    if not 0.0 < confidence < 1.0:
+        raise StudyError(f"confidence = {confidence!r}: must be above 0 and below 1")
+    if store is not None:
+        raise StudyError(f"store = {str(store)!r}: this version keeps no store; leave it out")
+
+
+def _check_whole(name: str, value: object, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        raise StudyError(f"{name} = {value!r}: must be a whole number of at least {least}")

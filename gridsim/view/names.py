@@ -1,0 +1,158 @@
+"""What a reader calls each measure, in which unit it is shown, and how its numbers are written.
+
+Results hold hours and shares of 1; people read percent, and minutes where hours would all be below one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import NamedTuple
+
+from ..simulation.units import HOURS, MONEY, NOTHING, PER_PROBLEM, PROBLEMS, unit_of
+
+LABELS = {
+    "reported": "problems reported",
+    "closed": "problems closed",
+    "open": "problems still open",
+    "unresolved": "problems unresolved",
+    "unreported": "problems never reported",
+    "closure_rate": "closed, of those opened",
+    "due_closure_rate": "closed, of those due",
+    "on_time_rate": "closed in time, of those due",
+    "escalations_per_problem": "times a problem goes up",
+    "escalated_share": "problems that go up",
+    "petition_rate": "problems petitioned",
+    "incident_rate": "problems that became incidents",
+    "rework_rate": "problems reported again",
+    "found_before_maturing": "hazards found in time",
+    "trust_mean": "mean trust of residents",
+    "travel_share": "travel, of busy time",
+    "backlog_mean": "open problems, mean",
+    "backlog_max": "open problems, most",
+    "backlog_end": "open problems at the end",
+    "response_gini": "inequality of response between cells",
+    "cost_total": "cost",
+    "cost_per_closed": "cost per closed problem",
+    "cost_per_day": "cost per day",
+}
+STATISTICS = {"mean": "mean", "median": "median", "p90": "90th percentile", "p95": "95th percentile"}
+TIMES = {"response": "response time", "resolution": "time to close"}
+REASONS = {"authority": "no authority", "skill": "no skill", "load": "queue full", "time_limit": "time limit",
+           "overdue": "overdue", "failed": "attempt failed", "petition": "petition"}  # fmt: skip
+PARTED = {"closed_at": "closed at {}", "offered_load": "work offered at {}, of capacity"}
+
+PERCENT, MINUTES, INDEX = "%", "min", ""
+FEWEST_DIGITS, MOST_DECIMALS = 3, 4
+
+
+class Shown(NamedTuple):
+    """How a measure is shown: its label, the unit, and what its numbers are multiplied by to get there."""
+
+    label: str
+    unit: str
+    factor: float
+
+    @property
+    def heading(self) -> str:
+        """Label with unit, as on an axis: "response time, mean (h)"."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+
+def spoken(name: str) -> str:
+    """Turn a name of a scenario, design, tier or role into words: "three_tier" becomes "three tier"."""
+    return name.replace("_", " ")
+
+
+def level(value: object) -> str:
+    """Write a swept value: "none" where a key was removed."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def label(measure: str) -> str:
+    """Name a measure in a planner's words.
+
+    Parameters
+    ----------
+    measure
+        Its name in `Result.measures`; names that are not known are given back in words.
+    """
+    if measure in LABELS:
+        return LABELS[measure]
+    if found := re.fullmatch(r"(response|resolution)_hours_(\w+)", measure):
+        return f"{TIMES[found[1]]}, {STATISTICS.get(found[2], found[2])}"
+    if found := re.fullmatch(r"within_(\d+)_min", measure):
+        return f"problems within {found[1]} min of help"
+    return _parted_label(measure)
+
+
+def _parted_label(measure: str) -> str:
+    kind, _, part = measure.partition(".")
+    if kind == "utilisation":
+        tier, _, role = part.partition(".")
+        return f"busy time of {spoken(tier)} {spoken(role)}"
+    if kind == "escalations":
+        return f"goes up: {REASONS.get(part, spoken(part))}"
+    return PARTED[kind].format(spoken(part)) if kind in PARTED and part else spoken(measure)
+
+
+def shown(measure: str, largest: float = math.nan) -> Shown:
+    """Say how a measure is shown.
+
+    Parameters
+    ----------
+    measure
+        Its name in `Result.measures`.
+    largest
+        The largest value that will be shown beside it (hours for times): below one hour, minutes are used.
+    """
+    unit = MONEY if measure.startswith("cost_") else unit_of(measure)
+    if unit == HOURS and largest < 1.0:
+        return Shown(label(measure), MINUTES, 60.0)
+    if unit in (HOURS, MONEY, PROBLEMS):
+        return Shown(label(measure), "" if unit == PROBLEMS else unit, 1.0)
+    if unit in (INDEX, PER_PROBLEM) or measure not in LABELS and "." not in measure and "within" not in measure:
+        return Shown(label(measure), unit if unit == PER_PROBLEM else "", 1.0)
+    return Shown(label(measure), PERCENT, 100.0)
+
+
+def number(value: float, spread: float = math.nan) -> str:
+    """Write a number for a reader.
+
+    Parameters
+    ----------
+    value
+        The number, already in the unit in which it is shown.
+    spread
+        Half the width of its interval; decimals stop at the second digit of it.
+    """
+    if not math.isfinite(value):
+        return NOTHING if math.isnan(value) else "∞" if value > 0 else "-∞"
+    return f"{value:,.{_decimals(value, spread)}f}"
+
+
+def with_spread(value: float, spread: float) -> str:
+    """Write a number and half the width of its interval: "12.4 ±0.3"."""
+    if not math.isfinite(spread) or math.isnan(value):
+        return number(value)
+    places = _decimals(value, spread)
+    return f"{value:,.{places}f} ±{spread:,.{places}f}"
+
+
+def signed(value: float, spread: float) -> str:
+    """Write a difference with its sign: "+1.2 ±0.3"; exactly none is "0"."""
+    if value == 0.0 and not spread > 0.0:
+        return "0"
+    text = with_spread(abs(value), spread)
+    return text if math.isnan(value) else f"{'−' if value < 0 else '+'}{text}"
+
+
+def _decimals(value: float, spread: float) -> int:
+    """As many decimals as the interval leaves meaning to; without one, as three digits need."""
+    if math.isfinite(spread) and spread > 0.0:
+        return min(MOST_DECIMALS, max(0, 1 - math.floor(math.log10(spread)) - (spread >= 10)))
+    if value == round(value) or not math.isfinite(value):
+        return 0
+    return min(MOST_DECIMALS, max(0, FEWEST_DIGITS - 1 - math.floor(math.log10(abs(value)))))

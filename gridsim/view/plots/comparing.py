@@ -1,0 +1,206 @@
+"""Figures of a comparison or a sweep: measures with intervals, cost against response, two swept parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..names import level, number, shown, spoken
+from ..reading import readings, swept_columns
+from . import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ...study.comparison import Comparison
+
+FEW_ENOUGH_TO_NAME = 24
+WIDE_RANGE = 30.0  # from here on a logarithmic axis shows the small values too
+DARK_HALF = 0.5
+
+
+def comparison(
+    study: Comparison, measure: str = "response_hours_mean", ax: Axes | None = None, ordered: bool = True
+) -> Axes:
+    """Draw one measure of every scenario: a dot at the mean, a line over its 95 % interval.
+
+    Parameters
+    ----------
+    study
+        What `compare` or `sweep` gave.
+    measure
+        A measure of the model, such as "closure_rate"; times are shown in hours or minutes, shares in percent.
+    ax
+        Axes to draw on; absent: a new figure's.
+    ordered
+        Sort the scenarios by the measure (largest at the top); otherwise they stay as they were given.
+
+    Raises
+    ------
+    StudyError
+        If the comparison has no such measure.
+    """
+    table = readings(study, measure)
+    table = table.sort_values("mean", na_position="first") if ordered else table.iloc[::-1]
+    how = shown(measure, float(table["mean"].max()))
+    values = table[["mean", "low", "high"]].to_numpy(float) * how.factor
+    ax = style.axes_of(ax, height=1.2 + style.ROW * len(table))
+    logarithmic = _spans_widely(values[:, 0])
+    for row, (name, (mean, low, high)) in enumerate(zip(table.index, values, strict=True)):
+        _dot(ax, row, (mean, low, high), name == study.baseline, logarithmic)
+    if logarithmic:
+        ax.set_xscale("log")
+    ax.set_yticks(range(len(table)), [spoken(str(name)) for name in table.index])
+    ax.set_ylim(-0.6, len(table) - 0.4)
+    ax.set_xlabel(how.heading)
+    style.grid_lines(ax, "x")
+    style.plain_numbers(ax.xaxis)
+    return ax
+
+
+def _dot(ax: Axes, row: int, value: tuple[float, float, float], baseline: bool, logarithmic: bool) -> None:
+    mean, low, high = value
+    colour = style.COLOURS[5] if baseline else style.COLOURS[0]
+    if baseline and np.isfinite(mean):
+        ax.axvline(mean, color=colour, linewidth=1.0, linestyle="--", zorder=1)
+    if np.isfinite(low) and np.isfinite(high):
+        left = max(low, mean / WIDE_RANGE) if logarithmic else low
+        ax.plot([left, high], [row, row], color=colour, linewidth=2.0, solid_capstyle="butt", zorder=2)
+    ax.plot(mean, row, "D" if baseline else "o", color=colour, markersize=6.5, zorder=3)
+
+
+def _spans_widely(values: np.ndarray[Any, Any]) -> bool:
+    known = values[np.isfinite(values)]
+    return len(known) > 1 and known.min() > 0.0 and bool(known.max() > WIDE_RANGE * known.min())
+
+
+def frontier(
+    study: Comparison, measure: str = "response_hours_mean", cost: str = "cost_per_day", ax: Axes | None = None
+) -> Axes:
+    """Draw cost against a measure; scenarios that none beats at once in cost and measure form the frontier.
+
+    Parameters
+    ----------
+    study
+        What `compare` or `sweep` gave.
+    measure
+        What money is to buy: response time (less is better) by default; of rates more is better.
+    cost
+        "cost_per_day" (wages of a mean day), "cost_total" or "cost_per_closed".
+    ax
+        Axes to draw on; absent: a new figure's.
+    """
+    means = pd.DataFrame({"cost": readings(study, cost)["mean"], "gain": readings(study, measure)["mean"]}).dropna()
+    how, money = shown(measure, float(means["gain"].max())), shown(cost)
+    best = efficient(means["cost"].to_numpy(float), means["gain"].to_numpy(float), more_is_better(measure))
+    means = means * [money.factor, how.factor]
+    ax = style.axes_of(ax, width=8.0, height=max(style.HEIGHT, 0.26 * min(len(means), FEW_ENOUGH_TO_NAME)))
+    others = means[~best]
+    ax.plot(others["cost"], others["gain"], "o", color="#8A8A8A", markersize=6, label="dearer or worse than another")
+    edge = means[best].sort_values("cost")
+    ax.plot(edge["cost"], edge["gain"], color=style.COLOURS[0], marker="D", markersize=7,
+            drawstyle="steps-post", label="efficient frontier")  # fmt: skip
+    if _spans_widely(means["gain"].to_numpy(float)):
+        ax.set_yscale("log")
+    ax.set_xlabel(money.heading)
+    ax.set_ylabel(how.heading)
+    ax.margins(x=0.06, y=0.1)
+    style.plain_numbers(ax.xaxis, ax.yaxis)
+    style.grid_lines(ax)
+    style.legend_above(ax)
+    style.name_points(ax, means if len(means) <= FEW_ENOUGH_TO_NAME else edge)
+    return ax
+
+
+def more_is_better(measure: str) -> bool:
+    """Whether planners want more of a measure: rates of closing and nearness, not times, loads or costs."""
+    return measure.startswith("within_") or measure in (
+        "closed", "closure_rate", "due_closure_rate", "on_time_rate", "found_before_maturing", "trust_mean",
+    )  # fmt: skip
+
+
+def efficient(cost: np.ndarray[Any, Any], gain: np.ndarray[Any, Any], more: bool) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Find what nothing else beats: nobody is at once cheaper or equal, better or equal, and one of both really.
+
+    Parameters
+    ----------
+    cost, gain
+        One number each per scenario.
+    more
+        Whether a larger gain is better.
+    """
+    loss = -gain if more else gain
+    cheaper, better = cost[:, None] <= cost, loss[:, None] <= loss
+    really = (cost[:, None] < cost) | (loss[:, None] < loss)
+    beaten: np.ndarray[Any, np.dtype[np.bool_]] = (cheaper & better & really).any(axis=0)
+    return ~beaten
+
+
+def heat_map(
+    study: Comparison, measure: str = "response_hours_mean", x: str | None = None, y: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Draw a measure over two swept parameters, each field with its number.
+
+    Parameters
+    ----------
+    study
+        What `sweep` gave.
+    measure
+        A measure of the model.
+    x, y
+        Swept keys; absent: the first two.
+    ax
+        Axes to draw on; absent: a new figure's.
+
+    Raises
+    ------
+    StudyError
+        If fewer than two parameters were swept, or the keys are not among them.
+    """
+    x, y = _two_keys(study, x, y)
+    table = readings(study, measure)
+    columns, rows = _levels(table[x]), _levels(table[y])
+    field = np.full((len(rows), len(columns)), np.nan)
+    grouped = table.assign(x=table[x].map(level), y=table[y].map(level)).groupby(["y", "x"])["mean"].mean()
+    for (row, column), value in grouped.items():
+        field[rows.index(row), columns.index(column)] = value
+    how = shown(measure, float(np.nanmax(field)) if np.isfinite(field).any() else np.nan)
+    ax = style.axes_of(ax, width=2.6 + 0.8 * len(columns), height=1.6 + 0.5 * len(rows))
+    _fields(ax, field * how.factor, how.heading)
+    ax.set_xticks(range(len(columns)), columns, rotation=30 if max(map(len, columns)) > 9 else 0)
+    ax.set_yticks(range(len(rows)), rows)
+    ax.set_xlabel(style.key_in_words(x))
+    ax.set_ylabel(style.key_in_words(y))
+    return ax
+
+
+def _two_keys(study: Comparison, x: str | None, y: str | None) -> tuple[str, str]:
+    from ...study.errors import StudyError
+
+    swept = swept_columns(study)
+    x = x or next((key for key in swept if key != y), None)
+    y = y or next((key for key in swept if key != x), None)
+    if x is None or y is None or x not in swept or y not in swept:
+        raise StudyError(f"a heat map needs two swept parameters; this study has {', '.join(swept) or 'none'}")
+    return x, y
+
+
+def _levels(column: pd.Series[Any]) -> list[str]:
+    """The values of a swept parameter, in the order in which they were swept."""
+    return list(dict.fromkeys(level(value) for value in column))
+
+
+def _fields(ax: Axes, field: np.ndarray[Any, Any], heading: str) -> None:
+    figure = ax.get_figure()
+    assert figure is not None
+    norm = "log" if _spans_widely(field.ravel()) else "linear"
+    image = ax.imshow(field, cmap=style.LIGHT_TO_DARK, aspect="auto", origin="lower", norm=norm)
+    bar = figure.colorbar(image, ax=ax, label=heading)
+    style.plain_numbers(bar.ax.yaxis)
+    for (row, column), value in np.ndenumerate(field):
+        shade = image.cmap(image.norm(value)) if np.isfinite(value) else (1.0, 1.0, 1.0)
+        dark = np.dot(shade[:3], (0.299, 0.587, 0.114)) < DARK_HALF
+        ax.text(column, row, number(value), ha="center", va="center", color="white" if dark else style.INK)

@@ -1,0 +1,160 @@
+"""How every figure looks: colours, markers and hatches that survive colour blindness and printing in grey.
+
+Colours: M. Okabe and K. Ito, "Color Universal Design", 2008, ordered so that neighbours also differ in
+lightness. Whatever a colour tells is told a second time by a marker, a line style or a hatch.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000", "#999999")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (7, 3)))
+HATCHES = ("", "///", "...", "xxx", "\\\\\\", "+++")
+LIGHT_TO_DARK = "cividis_r"  # one lightness ramp, alike for all kinds of sight
+GREY, INK = "#B0B0B0", "#222222"
+WIDTH, HEIGHT = 7.0, 4.2  # inches
+ROW = 0.3  # inches for one row of names
+POINTS_PER_INCH = 72.0
+LINE_POINTS = 11.0  # from one line of small text to the next
+FEW_DECADES = 1.8  # below, a logarithmic axis also names 2 and 5
+KEY_UNITS = {"hours": "h", "days": "days", "kmh": "km/h", "km": "km"}
+
+
+def axes_of(ax: Axes | None, width: float = WIDTH, height: float = HEIGHT) -> Axes:
+    """Give the axes to draw on: those given, or a new figure's.
+
+    Parameters
+    ----------
+    ax
+        Axes of the caller; absent: a new figure is made.
+    width, height
+        Size of a new figure in inches.
+    """
+    if ax is None:
+        _, made = plt.subplots(figsize=(width, height), layout="constrained")
+        ax = made
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.set_axisbelow(True)
+    return ax
+
+
+def grid_lines(ax: Axes, axis: str = "both") -> None:
+    """Draw faint lines to read values by, along "x", "y" or "both"."""
+    ax.grid(axis=axis, color=GREY, alpha=0.45, linewidth=0.6)  # type: ignore[arg-type]
+
+
+def look(k: int) -> dict[str, Any]:
+    """Colour, marker and line style of the k-th thing in a figure."""
+    turn = k // len(COLOURS)
+    return {
+        "color": COLOURS[k % len(COLOURS)],
+        "marker": MARKERS[(k + turn) % len(MARKERS)],
+        "linestyle": LINES[(k + turn) % len(LINES)],
+    }
+
+
+def hatch(k: int) -> str:
+    """Hatch of the k-th thing in a figure."""
+    return HATCHES[k % len(HATCHES)]
+
+
+def legend_above(ax: Axes, columns: int = 4) -> None:
+    """Put the legend above the axes, where it covers nothing."""
+    entries = len(ax.get_legend_handles_labels()[1])
+    if entries:
+        ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=min(columns, entries), frameon=False,
+                  borderaxespad=0.3, handlelength=2.6, columnspacing=1.4)  # fmt: skip
+
+
+def spread_out(places: Sequence[float], apart: float) -> list[float]:
+    """Move numbers apart, as little as needed, so that neighbours keep a distance; their order stays.
+
+    Parameters
+    ----------
+    places
+        Numbers, in any order.
+    apart
+        The distance to keep.
+    """
+    order = sorted(range(len(places)), key=lambda k: places[k])
+    groups: list[list[int]] = []
+    for k in order:
+        groups.append([k])
+        while len(groups) > 1 and _centre(groups[-1], places) - _centre(groups[-2], places) < _reach(groups, apart):
+            last = groups.pop()
+            groups[-1].extend(last)
+    moved = list(places)
+    for group in groups:
+        start = _centre(group, places) - apart * (len(group) - 1) / 2.0
+        for place, k in enumerate(group):
+            moved[k] = start + apart * place
+    assert all(moved[b] - moved[a] > -1e-9 for a, b in pairwise(order))
+    return moved
+
+
+def _centre(group: list[int], places: Sequence[float]) -> float:
+    return sum(places[k] for k in group) / len(group)
+
+
+def _reach(groups: list[list[int]], apart: float) -> float:
+    return apart * (len(groups[-1]) + len(groups[-2])) / 2.0 - 1e-12
+
+
+def plain_numbers(*axes: Axis) -> None:
+    """Write the numbers of axes as people do, also where the scale is logarithmic: 0.5, 20, 3,000."""
+    for axis in axes:
+        if axis.get_scale() == "log":
+            low, high = sorted(axis.get_view_interval())
+            decades = np.log10(max(high, 1e-300) / max(low, 1e-300))
+            steps = (1.0, 2.0, 5.0) if decades < FEW_DECADES else (1.0,)
+            axis.set_major_locator(LogLocator(subs=steps))
+            axis.set_minor_formatter(NullFormatter())
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+
+
+def key_in_words(key: str) -> str:
+    """Write a key path for an axis: its last parts, the unit in brackets."""
+    parts = [part for part in key.split(".") if part not in ("tiers", "escalation", "*", "staff", "run")]
+    words = " ".join(parts).replace("_", " ")
+    for name, unit in KEY_UNITS.items():
+        if words.endswith(f" {name}"):
+            return f"{words.removesuffix(name).strip()} ({unit})"
+    return words
+
+
+def name_points(ax: Axes, points: pd.DataFrame) -> None:
+    """Write the names of points in a column beside the axes, each joined to its point by a thin line.
+
+    Parameters
+    ----------
+    ax
+        Axes whose limits are final.
+    points
+        One row per point, named by the index; columns cost (x) and gain (y) in the units of the axes.
+    """
+    to_axes = ax.transData + ax.transAxes.inverted()
+    places = to_axes.transform(points[["cost", "gain"]].to_numpy(float))
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    height = ax.get_window_extent().height / figure.dpi * POINTS_PER_INCH
+    heights = spread_out([float(y) for _, y in places], LINE_POINTS / height)
+    for name, (x, y), target in zip(points.index, places, heights, strict=True):
+        ax.annotate(
+            str(name).replace("_", " "), (x, y), (1.04, target), xycoords="axes fraction", textcoords="axes fraction",
+            va="center", ha="left", fontsize=8, annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4},
+        )  # fmt: skip

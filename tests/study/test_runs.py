@@ -1,0 +1,23 @@
+"""Which runs a study consists of."""
+
+from gridsim.study.runs import planned_runs, run_seed
+
+
+def test_replication_comes_before_scenario_so_that_a_part_is_balanced():
+    runs = planned_runs(["a", "b"], 2, 0)
+    assert [(run.scenario, run.replication) for run in runs] == [("a", 0), ("b", 0), ("a", 1), ("b", 1)]
+
+
+def test_all_scenarios_of_a_replication_share_its_seed():
+    runs = planned_runs(["a", "b"], 3, 5)
+    assert [run.seed for run in runs[::2]] == [run.seed for run in runs[1::2]]
+    assert len({run.seed for run in runs}) == 3
+
+
+def test_more_replications_leave_the_seeds_of_the_others():
+    assert planned_runs(["a"], 20, 1)[:3] == planned_runs(["a"], 3, 1)
+
+
+def test_seeds_stay_the_same_from_version_to_version_and_fit_a_column():
+    assert run_seed(0, 0) == 7896617691693857887
+    assert all(0 <= run_seed(seed, k) < 2**63 for seed in range(20) for k in range(20))
