@@ -9,7 +9,7 @@ import numpy as np
 from .demand import difficulty_matters, draw_demand, draw_numbers, places_matter
 from .events import INBOX_HOURS, QUEUE_HOURS, TRAVEL_HOURS, TRIAGE_HOURS, WORK_HOURS, Place, Status
 from .ending import mean_trust
-from .kernel import begin, play
+from .handle import play_all
 from .outcome import Outcome
 from .planning import make_plan
 from .waiting import LOG
@@ -44,8 +44,7 @@ def run(
     rows = ROWS_PER_PROBLEM * len(demand) + 1024 if trace else 0
     while True:
         world = make_world(plan, demand, draws, rows, parts)
-        begin(world)
-        play(world, plan.end)
+        play_all(world, plan.end)
         if world.count[LOG] <= rows or not trace:
             break
         rows = int(world.count[LOG])  # the log was too short: the same run again with room for it

@@ -15,7 +15,7 @@ from numba.extending import register_jitable
 from . import rules
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-SOURCES = ("rules.py", "events.py", "jit.py", "kernel.py", "waiting.py", "calendar.py")
+SOURCES = ("rules.py", "events.py", "jit.py", "kernel.py", "waiting.py", "calendar.py", "handle.py", "world.py")
 
 
 def sources_digest() -> str:

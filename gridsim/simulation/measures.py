@@ -37,7 +37,8 @@ class _Measured:
     """The measured problems of a run, or of a part of it."""
 
     outcome: Outcome
-    rows: NDArray[np.intp]
+    rows: NDArray[np.intp] | slice
+    reported: int
     reported_at: Floats
     status: NDArray[Any]
     source: NDArray[Any]
@@ -127,8 +128,16 @@ def _measured(outcome: Outcome, rows: NDArray[Any] | None) -> _Measured:
     within = np.flatnonzero((reported_at >= start) & (reported_at < end))
     if rows is not None:
         within = _numbers(rows)[within]
+    chosen = _as_slice(within)
     reported_at, status, source = outcome.reported_at, outcome.status, outcome.source
-    return _Measured(outcome, within, reported_at[within], status[within], source[within])
+    return _Measured(outcome, chosen, len(within), reported_at[chosen], status[chosen], source[chosen])
+
+
+def _as_slice(rows: NDArray[np.intp]) -> NDArray[np.intp] | slice:
+    """Rows without a gap as a slice, which copies nothing."""
+    if len(rows) and rows[-1] - rows[0] == len(rows) - 1 and (np.diff(rows) == 1).all():
+        return slice(int(rows[0]), int(rows[-1]) + 1)
+    return rows
 
 
 def _numbers(rows: NDArray[Any]) -> NDArray[np.intp]:
@@ -156,7 +165,7 @@ def _share(count: float, of: float) -> float:
 def _counts(chosen: _Measured, rows: NDArray[Any] | None) -> dict[str, float]:
     arisen = chosen.outcome.status[_arisen(chosen.outcome, rows)]
     return {
-        "reported": len(chosen.rows),
+        "reported": chosen.reported,
         "closed": chosen.count(Status.CLOSED),
         "open": chosen.count(Status.OPEN),
         "unresolved": chosen.count(Status.UNRESOLVED),
@@ -172,7 +181,7 @@ def _rates(chosen: _Measured) -> dict[str, float]:
     closed = chosen.status == Status.CLOSED
     in_time = due & (chosen.of(outcome.closed_at) <= due_at)
     return {
-        "closure_rate": _share(_count(closed), len(chosen.rows)),
+        "closure_rate": _share(_count(closed), chosen.reported),
         "due_closure_rate": _share(_count(closed & due), limits),
         "on_time_rate": _share(_count(in_time), limits),
     }
@@ -204,9 +213,9 @@ def _tiers(chosen: _Measured) -> dict[str, float]:
 
 
 def _troubles(chosen: _Measured) -> dict[str, float]:
-    outcome, reported = chosen.outcome, len(chosen.rows)
+    outcome, reported = chosen.outcome, chosen.reported
     escalations = chosen.of(outcome.escalations)
-    by_reason = [int(escalations[:, reason].sum(dtype=np.int64)) for reason in Reason]
+    by_reason = escalations.sum(axis=0, dtype=np.int64).tolist()
     found = {
         "escalations_per_problem": _share(sum(by_reason), reported),
         "escalated_share": _share(_count(escalations.any(axis=1)), reported),
@@ -252,15 +261,20 @@ def _backlog(outcome: Outcome, rows: NDArray[Any] | None) -> dict[str, float]:
     start, end = outcome.window
     reported, ended = _spans(outcome, rows)
     stay = np.clip(ended, start, end) - np.clip(reported, start, end)
-    came, went = np.sort(reported), np.sort(ended)
-    first, after = came.searchsorted((start, end))
-    after_each = np.arange(first + 1, after + 1) - went.searchsorted(came[first:after], side="right")
-    at_start = came.searchsorted(start, side="right") - went.searchsorted(start, side="right")
+    at_start = _count(reported <= start) - _count(ended <= start)
     return {
         "backlog_mean": _share(float(stay.sum()), end - start),
-        "backlog_max": max(int(after_each.max(initial=0)), int(at_start)),
+        "backlog_max": max(at_start, _largest_backlog(reported, ended, start, end)),
         "backlog_end": _count(np.isinf(ended)),
     }
+
+
+def _largest_backlog(reported: Floats, ended: Floats, start: float, end: float) -> int:
+    """The most problems that are open right after a report in the window; sorts only what is out of order."""
+    came = reported if (reported[1:] >= reported[:-1]).all() else np.sort(reported)
+    gone = np.cumsum(np.bincount(came.searchsorted(ended, side="left"), minlength=len(came)))[: len(came)]
+    first, after = came.searchsorted((start, end))
+    return int((np.arange(1, len(came) + 1) - gone)[first:after].max(initial=0))
 
 
 def _response_gini(chosen: _Measured) -> float:

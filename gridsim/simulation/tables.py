@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .outcome import Outcome
 
 NOT_CLOSED = "-"
+SMALL = np.int16  # signed, so that a planner may subtract
 SOURCES = tuple(source.name.lower() for source in Source if source >= 0)
 STATUSES = tuple(status.name.lower() for status in Status)
 KINDS = tuple(kind.name.lower() for kind in Kind)
@@ -49,11 +50,11 @@ def problems(outcome: Outcome) -> pd.DataFrame:
         "escalations": outcome.escalations.sum(axis=1, dtype=np.int64),
     }
     for reason in Reason:
-        columns[f"escalations_{reason.name.lower()}"] = outcome.escalations[:, reason]
-    columns |= {"attempts": outcome.attempts, "reworks": outcome.reworks}
+        columns[f"escalations_{reason.name.lower()}"] = outcome.escalations[:, reason].astype(SMALL)
+    columns |= {"attempts": outcome.attempts.astype(SMALL), "reworks": outcome.reworks.astype(SMALL)}
     columns |= {"petitioned_at": outcome.petitioned_at, "due_at": outcome.due_at}
     columns |= {f"hours_{part}": outcome.where[:, k] for k, part in enumerate(PARTS)}
-    return pd.DataFrame(columns | _hours_by_tier(outcome), copy=True).rename_axis("problem")
+    return pd.DataFrame(columns | _hours_by_tier(outcome)).rename_axis("problem")
 
 
 def _named(numbers: NDArray[Any], names: Sequence[str], ordered: bool = False) -> Any:

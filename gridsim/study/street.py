@@ -6,19 +6,19 @@ headcounts are those at which the people nearest the residents are about half an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from ..scenario.errors import ScenarioError
-from ..scenario.hours import as_hours
-from .errors import StudyError
+from .errors import StudyError, unknown
 from .study import compare
+from .workload import expected_load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from concurrent.futures import Executor
 
-    from ..scenario.parts import ProblemType, Staff, Tier
     from ..scenario.scenario import Scenario
     from .comparison import Comparison
 
@@ -28,8 +28,8 @@ BASELINE_RULE = "by authority"
 LOADS = (0.5, 0.85)
 LIMITS_ON_DUTY = (8.0, 24.0)  # hours on duty at the bottom tier, and at every tier above but the top
 REPLICATIONS = 8
-REWORKS = 3  # a problem is reported again at most so often
 ROUND_FROM, ROUND_TO = 100, 10  # headcounts from a hundred on are rounded to tens
+MOST_PEOPLE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,21 @@ class StreetPlan:
         workers: int | None = None, progress: bool = True, engine: str = "auto",
     ) -> Comparison:  # fmt: skip
         """Run every scenario on the same problems and compare them; parameters as for `compare`."""
-        found = compare(self.scenarios, replications, seed, self.baseline, executor, None, workers, progress, engine)
+        found = compare(
+            self.scenarios, replications, seed, self.baseline, executor, None, workers, progress, engine
+        )
         return found.with_levers(self.levers)
+
+    def with_baseline(self, name: str) -> StreetPlan:
+        """The same plan with another baseline: a scenario of it, or a design (by authority, most people)."""
+        if name in self.scenarios:
+            return replace(self, baseline=name)
+        label = f"{name}, {self.headcounts[0]}, {BASELINE_RULE}"
+        if label not in self.scenarios:
+            raise unknown(
+                "baseline", name, dict.fromkeys(str(lever["design"]) for lever in self.levers.values())
+            )
+        return replace(self, baseline=label)
 
 
 def street_study(
@@ -126,7 +139,10 @@ def street_plan(
                 continue
             for rule, scenario in found.items():
                 label = f"{name}, {headcount}, {rule}"
-                scenarios[label], levers[label] = scenario, {"design": name, "headcount": headcount, "rule": rule}
+                scenarios[label], levers[label] = (
+                    scenario,
+                    {"design": name, "headcount": headcount, "rule": rule},
+                )
     if not scenarios:
         raise StudyError("no design can be staffed: " + "; ".join(left_out))
     return StreetPlan(scenarios, levers, tuple(dict.fromkeys(people)), _baseline(levers), tuple(left_out))
@@ -188,7 +204,9 @@ def _headcount_for(site: Scenario, load: float) -> int:
     while load <= 0.0 or _load_with(site, enough) > load:
         enough *= 2
         if load <= 0.0 or enough > MOST_PEOPLE:
-            raise StudyError(f"load = {load!r}: no headcount gives the people nearest the residents this load")
+            raise StudyError(
+                f"load = {load!r}: no headcount gives the people nearest the residents this load"
+            )
     few = 0
     while enough - few > 1:
         middle = (enough + few) // 2
@@ -203,86 +221,6 @@ def _load_with(site: Scenario, headcount: int) -> float:
         return expected_load(design(BASELINE_DESIGN, site, headcount))
     except ScenarioError:  # too few to staff the design at all
         return inf
-
-
-def expected_load(scenario: Scenario) -> float:
-    """Give the work expected at the staff of the bottom tier / their hours on duty, without running anything.
-
-    A mean day brings rate x residents / 1000 problems of each type (weekends counted). The share
-    solves ** hardness of them is within the authority of the bottom tier, less handles_below ** hardness that
-    leaders settle alone, and only units with a person for each skill can serve a joint problem. Each takes,
-    for each person, work_hours x pace + the mean way there and back, and rework takes its part again. Hidden
-    problems count when they arise; surges, incidents and what a time limit sends up do not count.
-
-    Parameters
-    ----------
-    scenario
-        Any scenario whose bottom tier has staff.
-
-    Returns
-    -------
-    float
-        A share of 1; infinite if the bottom tier has nobody on duty.
-    """
-    bottom = scenario.tiers[0]
-    people = sum(sum(_counts(staff, bottom)) for staff in bottom.staff)
-    duty = sum(sum(_counts(staff, bottom)) * 24.0 * as_hours(staff.hours or bottom.hours).share
-               for staff in bottom.staff)  # fmt: skip
-    if duty <= 0.0:
-        return inf
-    pace = sum(sum(_counts(staff, bottom)) * staff.pace for staff in bottom.staff) / people
-    way = mean_way_hours(scenario)
-    return sum(_expected_hours(scenario, problem, pace, way) for problem in scenario.problems) / duty
-
-
-def _expected_hours(scenario: Scenario, problem: ProblemType, pace: float, way: float) -> float:
-    """Person-hours a day that problems of a type bring to the staff of the bottom tier."""
-    bottom, residents = scenario.tiers[0], scenario.territory.residents_per_cell
-    total = sum(residents) if isinstance(residents, tuple) else residents * scenario.territory.cells
-    week = 1.0 if isinstance(problem.profile, tuple) and len(problem.profile) > 24 else (5 + 2 * problem.weekend) / 7
-    daily = problem.per_1000_residents_per_day * total / 1000.0 * week
-    visits = sum(problem.rework**k for k in range(REWORKS + 1))
-    hours = len(problem.skills) * (problem.work_hours.mean * pace + way)
-    return daily * _share_at_bottom(bottom, problem) * visits * hours
-
-
-def _share_at_bottom(bottom: Tier, problem: ProblemType) -> float:
-    """The share of a type's problems that the staff of the bottom tier serve, by authority and by number."""
-    able = [staff for staff in bottom.staff if "*" in staff.skills or set(problem.skills) & set(staff.skills)]
-    covered = all(any(skill in staff.skills or "*" in staff.skills for staff in able) for skill in problem.skills)
-    if not able or not covered:
-        return 0.0
-    solves = min(1.0, max(bottom.solves if staff.solves is None else staff.solves for staff in able))
-    alone = min(solves, bottom.leader.handles_below) if bottom.leader else 0.0
-    here = [sum(counts) for counts in zip(*(_counts(staff, bottom) for staff in able), strict=True)]
-    enough = sum(count >= len(problem.skills) for count in here) / len(here)
-    return (solves**problem.hardness - alone**problem.hardness) * enough
-
-
-def _counts(staff: Staff, tier: Tier) -> tuple[int, ...]:
-    return staff.count if isinstance(staff.count, tuple) else (staff.count,) * tier.units
-
-
-def mean_way_hours(scenario: Scenario) -> float:
-    """Give the mean time that the staff of the bottom tier travel to a problem and back (hours).
-
-    The Manhattan distance from the nearest station to the cell's centre, at least the quarter of a side in
-    each direction that lies between a place inside a cell and its centre, at the mean speed of those who travel.
-
-    Parameters
-    ----------
-    scenario
-        Any scenario whose bottom tier has staff.
-    """
-    bottom, side = scenario.tiers[0], scenario.territory.cell_km
-    column, row = lattice(scenario.territory.cells)
-    unit = units_of_cells(scenario.territory.cells, [bottom.units])[0]
-    x, y = column * side, row * side
-    first, station_x, station_y = station_places(unit, bottom.units, bottom.stations, x, y)
-    nearest = min_over_stations(first[unit], first[unit + 1], station_x, station_y, x, y, side / 4.0)
-    pace = [2.0 / staff.speed_kmh if staff.speed_kmh else 0.0 for staff in bottom.staff]
-    weights = [sum(_counts(staff, bottom)) for staff in bottom.staff]
-    return float(nearest.mean()) * sum(a * b for a, b in zip(pace, weights, strict=True)) / max(1, sum(weights))
 
 
 def shortened(site: Scenario, days: float) -> Scenario:

@@ -113,7 +113,12 @@ def shown(measure: str, largest: float = math.nan) -> Shown:
         return Shown(label(measure), MINUTES, 60.0)
     if unit in (HOURS, MONEY, PROBLEMS):
         return Shown(label(measure), "" if unit == PROBLEMS else unit, 1.0)
-    if unit in (INDEX, PER_PROBLEM) or measure not in LABELS and "." not in measure and "within" not in measure:
+    if (
+        unit in (INDEX, PER_PROBLEM)
+        or (measure not in LABELS
+        and "." not in measure
+        and "within" not in measure)
+    ):
         return Shown(label(measure), unit if unit == PER_PROBLEM else "", 1.0)
     return Shown(label(measure), PERCENT, 100.0)
 

@@ -30,11 +30,12 @@ def written_down(window=(0.0, 10.0), end=10.0, **columns):
     minutes = column("minutes", 0.0)
     plan = SimpleNamespace(
         window=window, end=end, tier_names=["grid", "street"], type_names=["fire", "noise"], pools=POOLS,
-        capacity=np.array([20.0, 5.0]), residents=np.array([10, 10, 10]), nearest_minutes=lambda demand: minutes,
+        capacity=np.array([20.0, 5.0]), residents=np.array([10, 10, 10]),
+        nearest_minutes=lambda demand: minutes,
     )  # fmt: skip
     demand = SimpleNamespace(
-        arises_at=column("arises_at", 0.0), cell=column("cell", 0, "i4"), resident=column("resident", 0, "i4"),
-        type=column("type", 0, "i2"), hidden=column("hidden", False, bool), seed=3,
+        arises_at=column("arises_at", 0.0), cell=column("cell", 0, "i4"), type=column("type", 0, "i2"),
+        resident=column("resident", 0, "i4"), hidden=column("hidden", False, bool), seed=3,
     )  # fmt: skip
     escalations = np.array(columns.get("escalations", np.zeros((count, 7))), dtype="u1")
     use = np.array([[1.0, 4.0, 0.0, 0.0], [0.0, 2.0, 0.0, 0.0], [0.0, 0.0, 2.0, 1.0]])
@@ -46,7 +47,8 @@ def written_down(window=(0.0, 10.0), end=10.0, **columns):
         status=column("status", Status.UNREPORTED, "i1"), urgency=column("urgency", 0, "i1"),
         escalations=escalations, attempts=column("attempts", 0, "u1"), reworks=column("reworks", 0, "u1"),
         petitioned_at=column("petitioned_at", NAN), due_at=column("due_at", NAN), where=np.zeros((count, 6)),
-        visits=np.array([3, 1, 0]), use=use, offered=np.array([5.0, 10.0]), trust=np.array([0.5]), trust_mean=0.9,
+        visits=np.array([3, 1, 0]), use=use, offered=np.array([5.0, 10.0]), trust=np.array([0.5]),
+        trust_mean=0.9,
     )  # fmt: skip
 
 
@@ -56,9 +58,10 @@ def three_problems():
     return written_down(
         arises_at=[0.0, 1.0, 4.0], reported_at=[0.0, 1.0, 4.0], first_response_at=[1.0, 4.0, NAN],
         closed_at=[2.0, 8.0, NAN], ended_at=[2.0, 8.0, NAN], closed_tier=[0, 1, -1],
-        status=[Status.CLOSED, Status.CLOSED, Status.OPEN], due_at=[3.0, 5.0, 12.0], cell=[0, 1, 1], type=[0, 1, 0],
-        escalations=[[0] * 7, [1, 0, 0, 1, 0, 0, 0], [0] * 7], reworks=[0, 2, 0], petitioned_at=[NAN, 3.0, NAN],
-        minutes=[4.0, 7.0, np.inf], urgency=[0, 1, 2],
+        status=[Status.CLOSED, Status.CLOSED, Status.OPEN], due_at=[3.0, 5.0, 12.0],
+        cell=[0, 1, 1], type=[0, 1, 0], urgency=[0, 1, 2], minutes=[4.0, 7.0, np.inf],
+        escalations=[[0] * 7, [1, 0, 0, 1, 0, 0, 0], [0] * 7], reworks=[0, 2, 0],
+        petitioned_at=[NAN, 3.0, NAN],
     )  # fmt: skip
 
 
@@ -99,7 +102,8 @@ def test_load_cost_and_nearness(three_problems):
     assert found["cost_total"] == 10.0 * 24.0 + 10.0
     assert found["cost_per_closed"] == 125.0
     assert found[["offered_load.grid", "offered_load.street"]].tolist() == [0.25, 2.0]
-    assert found[["within_5_min", "within_10_min", "within_15_min"]].tolist() == pytest.approx([1 / 3, 2 / 3, 2 / 3])
+    near = found[["within_5_min", "within_10_min", "within_15_min"]]
+    assert near.tolist() == pytest.approx([1 / 3, 2 / 3, 2 / 3])
 
 
 def test_backlog_is_its_integral_over_the_window(three_problems):
@@ -132,7 +136,8 @@ def test_warm_up_and_follow_up_are_simulated_but_not_measured():
 def test_unresolved_problems_are_never_closed_and_censored_at_the_end():
     run = written_down(
         arises_at=[0.0, 2.0], reported_at=[0.0, 2.0], first_response_at=[1.0, NAN], closed_at=[1.0, NAN],
-        ended_at=[1.0, 2.5], status=[Status.CLOSED, Status.UNRESOLVED], closed_tier=[0, -1], due_at=[5.0, 5.0],
+        ended_at=[1.0, 2.5], status=[Status.CLOSED, Status.UNRESOLVED], closed_tier=[0, -1],
+        due_at=[5.0, 5.0],
     )  # fmt: skip
     found = measures(run)
     assert found["unresolved"] == 1

@@ -77,7 +77,10 @@ def _spans_widely(values: np.ndarray[Any, Any]) -> bool:
 
 
 def frontier(
-    study: Comparison, measure: str = "response_hours_mean", cost: str = "cost_per_day", ax: Axes | None = None
+    study: Comparison,
+    measure: str = "response_hours_mean",
+    cost: str = "cost_per_day",
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw cost against a measure; scenarios that none beats at once in cost and measure form the frontier.
 
@@ -92,13 +95,22 @@ def frontier(
     ax
         Axes to draw on; absent: a new figure's.
     """
-    means = pd.DataFrame({"cost": readings(study, cost)["mean"], "gain": readings(study, measure)["mean"]}).dropna()
+    means = pd.DataFrame(
+        {"cost": readings(study, cost)["mean"], "gain": readings(study, measure)["mean"]}
+    ).dropna()
     how, money = shown(measure, float(means["gain"].max())), shown(cost)
     best = efficient(means["cost"].to_numpy(float), means["gain"].to_numpy(float), more_is_better(measure))
     means = means * [money.factor, how.factor]
     ax = style.axes_of(ax, width=8.0, height=max(style.HEIGHT, 0.26 * min(len(means), FEW_ENOUGH_TO_NAME)))
     others = means[~best]
-    ax.plot(others["cost"], others["gain"], "o", color="#8A8A8A", markersize=6, label="dearer or worse than another")
+    ax.plot(
+        others["cost"],
+        others["gain"],
+        "o",
+        color="#8A8A8A",
+        markersize=6,
+        label="dearer or worse than another",
+    )
     edge = means[best].sort_values("cost")
     ax.plot(edge["cost"], edge["gain"], color=style.COLOURS[0], marker="D", markersize=7,
             drawstyle="steps-post", label="efficient frontier")  # fmt: skip
@@ -121,7 +133,9 @@ def more_is_better(measure: str) -> bool:
     )  # fmt: skip
 
 
-def efficient(cost: np.ndarray[Any, Any], gain: np.ndarray[Any, Any], more: bool) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def efficient(
+    cost: np.ndarray[Any, Any], gain: np.ndarray[Any, Any], more: bool
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Find what nothing else beats: nobody is at once cheaper or equal, better or equal, and one of both really.
 
     Parameters
@@ -184,7 +198,9 @@ def _two_keys(study: Comparison, x: str | None, y: str | None) -> tuple[str, str
     x = x or next((key for key in swept if key != y), None)
     y = y or next((key for key in swept if key != x), None)
     if x is None or y is None or x not in swept or y not in swept:
-        raise StudyError(f"a heat map needs two swept parameters; this study has {', '.join(swept) or 'none'}")
+        raise StudyError(
+            f"a heat map needs two swept parameters; this study has {', '.join(swept) or 'none'}"
+        )
     return x, y
 
 

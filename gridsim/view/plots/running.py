@@ -48,7 +48,9 @@ def results_of(source: Source, parts: bool = False) -> dict[str, Result]:
     elif isinstance(source, Mapping):
         runs = dict(source)
     else:
-        return {name: _again(source.scenarios[name], seed, parts) for name, seed in _first_seeds(source).items()}
+        return {
+            name: _again(source.scenarios[name], seed, parts) for name, seed in _first_seeds(source).items()
+        }
     if not parts:
         return runs
     return {
@@ -58,7 +60,9 @@ def results_of(source: Source, parts: bool = False) -> dict[str, Result]:
 
 
 def _first_seeds(study: Comparison) -> dict[str, int]:
-    first = study.runs.sort_values("replication", kind="stable").drop_duplicates("scenario").set_index("scenario")
+    first = (
+        study.runs.sort_values("replication", kind="stable").drop_duplicates("scenario").set_index("scenario")
+    )
     return {name: int(first.loc[name, "seed"]) for name in study.scenarios}  # type: ignore[arg-type]
 
 
@@ -246,7 +250,9 @@ def _by_cell(run: Result, of: str) -> tuple[Floats, str]:
         minutes = np.isfinite(mean).any() and np.nanmax(mean) < 1.0
         return (mean * 60.0, "mean response time (min)") if minutes else (mean, "mean response time (h)")
     if of == "closure":
-        return 100.0 * _mean_by_cell(cell, ~np.isnan(outcome.closed_at), reported, cells), "closed, of those opened (%)"
+        return 100.0 * _mean_by_cell(
+            cell, ~np.isnan(outcome.closed_at), reported, cells
+        ), "closed, of those opened (%)"
     raise ValueError(f"of = {of!r} cannot be mapped; allowed are demand, response, closure")
 
 

@@ -6,15 +6,18 @@ lightness. Whatever a colour tells is told a second time by a marker, a line sty
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -31,6 +34,7 @@ ROW = 0.3  # inches for one row of names
 POINTS_PER_INCH = 72.0
 LINE_POINTS = 11.0  # from one line of small text to the next
 FEW_DECADES = 1.8  # below, a logarithmic axis also names 2 and 5
+_off_screen: ContextVar[bool] = ContextVar("off_screen", default=False)
 KEY_UNITS = {"hours": "h", "days": "days", "kmh": "km/h", "km": "km"}
 
 
@@ -45,11 +49,32 @@ def axes_of(ax: Axes | None, width: float = WIDTH, height: float = HEIGHT) -> Ax
         Size of a new figure in inches.
     """
     if ax is None:
-        _, made = plt.subplots(figsize=(width, height), layout="constrained")
-        ax = made
+        make = Figure if _off_screen.get() else plt.figure
+        ax = make(figsize=(width, height), layout="constrained").subplots()
     ax.spines[["top", "right"]].set_visible(False)
     ax.set_axisbelow(True)
     return ax
+
+
+def save(draw: Callable[[], Axes], path: Path, dots_per_inch: int) -> None:
+    """Draw a figure of its own, without a window whatever the computer has, and keep it as a picture.
+
+    Parameters
+    ----------
+    draw
+        Draws on new axes and returns them.
+    path
+        The picture's file.
+    dots_per_inch
+        How fine.
+    """
+    token = _off_screen.set(True)
+    try:
+        figure = draw().get_figure(root=True)
+        assert figure is not None
+        figure.savefig(path, dpi=dots_per_inch)
+    finally:
+        _off_screen.reset(token)
 
 
 def grid_lines(ax: Axes, axis: str = "both") -> None:
@@ -94,7 +119,9 @@ def spread_out(places: Sequence[float], apart: float) -> list[float]:
     groups: list[list[int]] = []
     for k in order:
         groups.append([k])
-        while len(groups) > 1 and _centre(groups[-1], places) - _centre(groups[-2], places) < _reach(groups, apart):
+        while len(groups) > 1 and _centre(groups[-1], places) - _centre(groups[-2], places) < _reach(
+            groups, apart
+        ):
             last = groups.pop()
             groups[-1].extend(last)
     moved = list(places)

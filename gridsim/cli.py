@@ -1,0 +1,304 @@
+"""The command line: parse, call, print.
+
+Exit codes: 0 done, 2 wrong use or wrong input (one message, nothing written), 1 a fault, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from gridsim.scenario.scenario import Scenario
+    from gridsim.study.comparison import Comparison
+
+SITE_OF_THE_MAIN_JOB = "mingming_road"
+RESULTS = Path("results")
+REPLICATIONS_OF_A_STUDY = 8
+WRONG_USE, FAULT, INTERRUPTED = 2, 1, 130
+WIDE = 130  # columns where the output goes to a file or a pipe
+
+Given = ParamSpec("Given")
+
+app = typer.Typer(name="gridsim", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+                  pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
+
+Scenarios = Annotated[list[str] | None, typer.Argument(metavar="[SCENARIO]...", help="Sites or TOML files.")]
+OneScenario = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A site (see `gridsim sites`) or a TOML file.")
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change a value, for example tiers.grid.staff.*.count=2; `none` removes it.",
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of the study.")]
+Replications = Annotated[int, typer.Option(min=1, help="Runs of each scenario.")]
+Days = Annotated[float | None, typer.Option(help="Days in a run; absent: as the scenario says.")]
+Engine = Annotated[str, typer.Option(help="mesa, compiled or auto.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes; absent: one per processor.")]
+Baseline = Annotated[str | None, typer.Option(metavar="NAME", help="What the others are compared with.")]
+Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for CSV, PNG and TOML.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
+Designs = Annotated[str | None, typer.Option(metavar="NAME,...", help="Hierarchy designs, or `all`.")]
+Headcount = Annotated[int | None, typer.Option(min=1, metavar="N", help="Leaders and staff of every design.")]
+Vary = Annotated[
+    list[str], typer.Option(metavar="KEY=V1,V2,...", help="A key and its values; all combinations are run.")
+]
+
+
+def _answering(command: Callable[Given, None]) -> Callable[Given, None]:
+    """Turn what goes wrong in a command into one message and an exit code."""
+
+    @functools.wraps(command)
+    def answered(*args: Given.args, **kwargs: Given.kwargs) -> None:
+        from gridsim.scenario.errors import ScenarioError
+        from gridsim.study.errors import StudyError
+
+        try:
+            command(*args, **kwargs)
+        except (ScenarioError, StudyError) as error:
+            _stop(f"Error: {error}", WRONG_USE)
+        except KeyboardInterrupt:
+            _stop("Interrupted.", INTERRUPTED)
+        except (typer.Exit, BrokenPipeError):
+            raise
+        except Exception as error:
+            if os.environ.get("GRIDSIM_DEBUG"):
+                raise
+            said = " ".join(str(error).split())
+            _stop(f"Fault: {type(error).__name__}: {said} (GRIDSIM_DEBUG=1 shows where)", FAULT)
+
+    return answered
+
+
+def _stop(message: str, code: int) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+@app.callback()
+def _gridsim(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and leave.", is_eager=True,
+                                          callback=lambda wanted: _show_version() if wanted else None)] = False,
+) -> None:  # fmt: skip
+    """Simulate grid-based community service: what hierarchy, staffing and escalation do to closing and response."""
+
+
+def _show_version() -> NoReturn:
+    from gridsim import __version__
+
+    typer.echo(f"gridsim {__version__}")
+    raise typer.Exit
+
+
+@app.command()
+@_answering
+def sites(json: Json = False) -> None:
+    """List the ready-made scenarios."""
+    from gridsim.scenario.sites import sites as table_of_sites
+    from gridsim.view import files, report
+
+    table = table_of_sites()
+    if json:
+        typer.echo(files.as_json(table.reset_index().to_dict("records")))
+    else:
+        _console().print(report.frame_table("Ready-made scenarios", table))
+
+
+@app.command()
+@_answering
+def show(
+    scenario: OneScenario,
+    describe: Annotated[bool, typer.Option("--describe", help="In words instead of TOML.")] = False,
+    changes: Set = None,
+) -> None:
+    """Print a scenario as TOML, or in words."""
+    found = _load(scenario, changes)
+    typer.echo((found.describe() if describe else found.to_toml()).rstrip("\n"))
+
+
+@app.command()
+@_answering
+def run(
+    scenario: OneScenario, seed: Seed = 0, replications: Replications = 1, changes: Set = None, days: Days = None,
+    engine: Engine = "auto", workers: Workers = None, out: Out = None, json: Json = False,
+) -> None:  # fmt: skip
+    """Run a scenario, once or several times, and print its measures."""
+    from gridsim.simulation.simulate import simulate
+    from gridsim.study.study import compare as compare_scenarios
+    from gridsim.view import files, report
+
+    found = _load(scenario, changes, days)
+    _check_out(out)
+    if replications > 1:
+        study = compare_scenarios({found.name: found}, replications, seed, workers=workers, engine=engine)
+        _tell(study, [report.measures_table(study)], out, json)
+        return
+    result = simulate(found, seed=seed, engine=engine, parts=out is not None)
+    if json:
+        typer.echo(files.as_json(files.run_data(result)))
+    else:
+        _print([report.run_table(result)], result.warnings)
+    if out is not None:
+        files.write_run(result, out)
+        _say_where(out)
+
+
+@app.command()
+@_answering
+def compare(
+    scenarios: Scenarios = None, designs: Designs = None, headcount: Headcount = None, changes: Set = None,
+    replications: Replications = REPLICATIONS_OF_A_STUDY, seed: Seed = 0, baseline: Baseline = None,
+    days: Days = None, engine: Engine = "auto", workers: Workers = None, out: Out = None, json: Json = False,
+) -> None:  # fmt: skip
+    """Compare scenarios, or designs, on the same problems; alone: the main job, written to results/.
+
+    The main job puts the demand of Mingming Road under every hierarchy design, at three headcounts and under
+    three escalation rules.
+    """
+    from gridsim.study.errors import StudyError
+    from gridsim.study.study import compare as compare_scenarios
+    from gridsim.view import report
+
+    if not scenarios and designs is None:
+        _main_job(changes, days, headcount, baseline, out or RESULTS, json,
+                  {"replications": replications, "seed": seed, "workers": workers, "engine": engine})  # fmt: skip
+        return
+    if headcount is not None and designs is None:
+        raise StudyError("--headcount is for --designs: say which designs, or `--designs all`")
+    _check_out(out)
+    given = _named(scenarios or [SITE_OF_THE_MAIN_JOB], changes, days)
+    chosen = _designed(given, designs, headcount) if designs is not None else given
+    study = compare_scenarios(chosen, replications, seed, baseline, workers=workers, engine=engine)
+    width = _console().width
+    tables = [report.comparison_table(study, width)]
+    tables += [report.differences_table(study, width)] if len(chosen) > 1 else []
+    _tell(study, tables, out, json)
+
+
+@app.command()
+@_answering
+def sweep(
+    scenario: OneScenario, vary: Vary, replications: Replications = REPLICATIONS_OF_A_STUDY, seed: Seed = 0,
+    changes: Set = None, days: Days = None, baseline: Baseline = None, engine: Engine = "auto",
+    workers: Workers = None, out: Out = None, json: Json = False,
+) -> None:  # fmt: skip
+    """Vary values of a scenario in all combinations and compare them."""
+    from gridsim.study.study import sweep as sweep_scenario
+    from gridsim.view import report, spoken_values
+
+    values = spoken_values.values_of(vary)
+    _check_out(out)
+    study = sweep_scenario(_load(scenario, changes, days), values, replications, seed, baseline, workers=workers,
+                           engine=engine)  # fmt: skip
+    _tell(study, [report.comparison_table(study, _console().width)], out, json)
+
+
+def _main_job(
+    changes: list[str] | None, days: float | None, headcount: int | None, baseline: str | None, out: Path,
+    json: bool, how: dict[str, Any],
+) -> None:  # fmt: skip
+    from gridsim.study.street import street_plan
+    from gridsim.view import files, street_report
+
+    _check_out(out)
+    plan = street_plan(_load(SITE_OF_THE_MAIN_JOB, changes), days, [headcount] if headcount else None)
+    plan = plan.with_baseline(baseline) if baseline else plan
+    study = plan.run(**how)
+    _check_runs(study)
+    if json:
+        data = files.study_data(study, street_report.street_differences(study))
+        typer.echo(files.as_json(data | {"left_out": plan.left_out}))
+    else:
+        _print(street_report.street_tables(study, _console().width), [*plan.left_out, *study.warnings])
+    files.write_street(study, out)
+    _say_where(out)
+
+
+def _load(scenario: str, changes: list[str] | None, days: float | None = None) -> Scenario:
+    from gridsim.scenario.scenario import load
+    from gridsim.study.street import shortened
+    from gridsim.view.spoken_values import changes_of
+
+    found = load(scenario)
+    found = found.vary(changes_of(changes)) if changes else found
+    return found if days is None else shortened(found, days)
+
+
+def _named(given: list[str], changes: list[str] | None, days: float | None) -> dict[str, Scenario]:
+    """Load scenarios; each is named by its file, by its whole path where two files have the same name."""
+    from gridsim.study.errors import StudyError
+
+    stems = [Path(one).stem for one in given]
+    names = [one if stems.count(stem) > 1 else stem for one, stem in zip(given, stems, strict=True)]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise StudyError(f"{', '.join(twice)}: given twice; scenarios to compare must differ")
+    return {name: _load(one, changes, days) for name, one in zip(names, given, strict=True)}
+
+
+def _designed(given: dict[str, Scenario], designs: str, headcount: int | None) -> dict[str, Scenario]:
+    from gridsim.scenario.designs import design
+    from gridsim.scenario.designs import designs as all_designs
+
+    names = all_designs() if designs == "all" else [name.strip() for name in designs.split(",")]
+    return {
+        name if len(given) == 1 else f"{site}: {name}": design(name, scenario, headcount)
+        for site, scenario in given.items() for name in names
+    }  # fmt: skip
+
+
+def _tell(study: Comparison, tables: list[Any], out: Path | None, json: bool) -> None:
+    from gridsim.view import files
+
+    _check_runs(study)
+    if json:
+        typer.echo(files.as_json(files.study_data(study)))
+    else:
+        _print(tables, study.warnings)
+    if out is not None:
+        files.write_comparison(study, out)
+        _say_where(out)
+
+
+def _check_runs(study: Comparison) -> None:
+    """A study without a single good run has nothing to show."""
+    if len(study.failed) == len(study.runs):
+        raise RuntimeError(f"every run failed; the first: {study.failed.iloc[0]['error']}")
+
+
+def _check_out(out: Path | None) -> None:
+    from gridsim.view.files import check_folder
+
+    if out is not None:
+        check_folder(out)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    known = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(width=None if known else WIDE, markup=False, emoji=False, highlight=False)
+
+
+def _print(tables: Any, notes: Any) -> None:
+    console = _console()
+    for table in tables:
+        console.print(table)
+    for sentence in notes:
+        console.print(f"Note: {sentence}")
+
+
+def _say_where(out: Path) -> None:
+    typer.echo(f"Written to {out}{os.sep}", err=True)

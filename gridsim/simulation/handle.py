@@ -1,0 +1,53 @@
+"""One handle for all arrays of the compiled engine.
+
+Passed as a tuple, each of the seventy arrays would be counted in and out at every call of a function, which costs
+fifty times what the events cost; behind a handle only the handle is counted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+from numba.core import types
+from numba.experimental import structref
+
+from .jit import compiled
+from .kernel import begin, play
+from .world import World
+
+
+@structref.register
+class WorldType(types.StructRef):  # type: ignore[misc]
+    """The type of the handle: one field per array."""
+
+    def preprocess_fields(self, fields: Any) -> Any:
+        """Fields have no literal types."""
+        return tuple((name, types.unliteral(kind)) for name, kind in fields)
+
+
+class Handle(structref.StructRefProxy):  # type: ignore[misc]
+    """The handle as compiled code makes it."""
+
+    def __new__(cls, *arrays: Any) -> Any:
+        """Make a handle from the arrays of a world, in their order."""
+        return structref.StructRefProxy.__new__(cls, *arrays)
+
+
+structref.define_proxy(Handle, WorldType, list(World._fields))
+
+
+@compiled
+def _play_all(world: Any, until: float) -> None:
+    handle = Handle(*world)
+    begin(handle)
+    play(handle, until)
+
+
+def play_all(world: World, until: float) -> None:
+    """Play all events up to a time (hours), compiled where there is a compiler."""
+    if numba.config.DISABLE_JIT:
+        begin(world)
+        play(world, until)
+    else:
+        _play_all(world, until)

@@ -1,0 +1,124 @@
+"""How much work to expect at the people nearest the residents, from the scenario alone, without running it."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..scenario.hours import as_hours
+from ..simulation.territory import lattice, station_places, units_of_cells
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..scenario.parts import ProblemType, Staff, Tier
+    from ..scenario.scenario import Scenario
+
+    Floats = NDArray[np.float64]
+
+REWORKS = 3  # a problem is reported again at most so often
+HOURS_PER_DAY = 24.0
+HOURS_OF_WEEK = 168
+
+
+def expected_load(scenario: Scenario) -> float:
+    """Give the work expected at the staff of the bottom tier / their hours on duty.
+
+    A mean day brings rate x residents / 1000 problems of each type, weekends counted. The share
+    solves ** hardness of them is within the authority of the bottom tier; leaders settle handles_below **
+    hardness of all alone, and only units with a person for each skill serve a joint problem. Each problem takes,
+    of each person, work_hours x pace + the mean way there and back, and rework takes its part again. Hidden
+    problems count when they arise; surges, incidents and what a time limit moves do not count.
+
+    Parameters
+    ----------
+    scenario
+        Any scenario.
+
+    Returns
+    -------
+    float
+        A share of 1; infinite if the bottom tier has no staff on duty.
+    """
+    bottom = scenario.tiers[0]
+    people = [sum(counts_of(staff, bottom)) for staff in bottom.staff]
+    share = [as_hours(staff.hours or bottom.hours).share for staff in bottom.staff]
+    duty = HOURS_PER_DAY * float(np.dot(people, share))
+    if duty <= 0.0:
+        return inf
+    pace = float(np.average([staff.pace for staff in bottom.staff], weights=people))
+    way = mean_way_hours(scenario)
+    return sum(_person_hours_a_day(scenario, problem, pace, way) for problem in scenario.problems) / duty
+
+
+def counts_of(staff: Staff, tier: Tier) -> tuple[int, ...]:
+    """People of a role in each unit of a tier."""
+    return staff.count if isinstance(staff.count, tuple) else (staff.count,) * tier.units
+
+
+def _person_hours_a_day(scenario: Scenario, problem: ProblemType, pace: float, way: float) -> float:
+    visits = sum(problem.rework**k for k in range(REWORKS + 1))
+    hours = len(problem.skills) * (problem.work_hours.mean * pace + way)
+    return problems_a_day(scenario, problem) * _share_of_staff(scenario.tiers[0], problem) * visits * hours
+
+
+def problems_a_day(scenario: Scenario, problem: ProblemType) -> float:
+    """Mean number of problems of a type on a day, weekends counted and surges not."""
+    residents = scenario.territory.residents_per_cell
+    total = sum(residents) if isinstance(residents, tuple) else residents * scenario.territory.cells
+    weekly = isinstance(problem.profile, tuple) and len(problem.profile) == HOURS_OF_WEEK
+    week = 1.0 if weekly else (5.0 + 2.0 * problem.weekend) / 7.0
+    return problem.per_1000_residents_per_day * total / 1000.0 * week
+
+
+def _share_of_staff(bottom: Tier, problem: ProblemType) -> float:
+    """The share of a type's problems that the staff of the bottom tier serve: authority, skills and number."""
+    able = [staff for staff in bottom.staff if "*" in staff.skills or set(problem.skills) & set(staff.skills)]
+    known = {skill for staff in able for skill in staff.skills}
+    if not able or not ("*" in known or known.issuperset(problem.skills)):
+        return 0.0
+    solves = min(1.0, max(bottom.solves if staff.solves is None else staff.solves for staff in able))
+    alone = min(solves, bottom.leader.handles_below) if bottom.leader else 0.0
+    here = np.sum([counts_of(staff, bottom) for staff in able], axis=0)
+    enough = float(np.mean(here >= len(problem.skills)))
+    return float(solves**problem.hardness - alone**problem.hardness) * enough
+
+
+def mean_way_hours(scenario: Scenario) -> float:
+    """Give the mean time that the staff of the bottom tier travel to a problem and back (hours).
+
+    The Manhattan distance from the nearest station to a place drawn evenly over the cells, at the mean pace of
+    those who walk or ride.
+
+    Parameters
+    ----------
+    scenario
+        Any scenario whose bottom tier has staff.
+    """
+    bottom = scenario.tiers[0]
+    people = [sum(counts_of(staff, bottom)) for staff in bottom.staff]
+    hours_per_km = [1.0 / staff.speed_kmh if staff.speed_kmh else 0.0 for staff in bottom.staff]
+    return 2.0 * float(np.average(hours_per_km, weights=people)) * float(_distances(scenario).mean())
+
+
+def _distances(scenario: Scenario) -> Floats:
+    """Mean Manhattan distance in each cell from the nearest station of the bottom tier (km)."""
+    cells, side, bottom = scenario.territory.cells, scenario.territory.cell_km, scenario.tiers[0]
+    x, y = (place * side for place in lattice(cells))
+    unit = units_of_cells(cells, [bottom.units])[0]
+    first, station_x, station_y = station_places(unit, bottom.units, bottom.stations, x, y)
+    best = np.full(cells, inf)
+    for k in range(int(np.diff(first).max())):
+        station = np.minimum(first[unit] + k, first[unit + 1] - 1)
+        ways = _mean_offset(x - station_x[station], side) + _mean_offset(y - station_y[station], side)
+        np.minimum(best, ways, out=best)
+    return best
+
+
+def _mean_offset(offset: Any, side: float) -> Floats:
+    """Mean distance along one axis to a place drawn evenly over a side that lies so far away (km)."""
+    away = np.abs(offset)
+    inside: Floats = np.where(away < side / 2.0, (away**2 + side**2 / 4.0) / side, away)
+    return inside

@@ -1,0 +1,247 @@
+"""Results as files: CSV, PNG and the scenarios' TOML in one folder, all of them or none; and as JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..study.errors import StudyError
+from .reading import COST_PER_DAY, swept_columns
+from .report import HEADLINE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from ..simulation.result import Result
+    from ..study.comparison import Comparison
+
+    Figures = Mapping[str, Callable[[], Axes]]
+
+DOTS_PER_INCH = 150
+FEW_SCENARIOS = 8  # up to so many are run once more for the figures of single runs
+LABELS_IN_A_FOLDER = re.compile(r"[^\w.-]+")
+
+
+def check_folder(out: Path) -> None:
+    """Say at once, before anything runs, that results could not be written there.
+
+    Parameters
+    ----------
+    out
+        The folder; it may not exist yet.
+
+    Raises
+    ------
+    StudyError
+        If it is a file, or neither it nor the folder it would stand in can be written to.
+    """
+    place = out
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        raise StudyError(f"{out}: results cannot be written there, {place} is not a folder")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise StudyError(f"{out}: results cannot be written there, {place} is not writable")
+
+
+def write_comparison(study: Comparison, out: Path) -> list[Path]:
+    """Write a comparison or a sweep: its tables, its figures and its scenarios.
+
+    Parameters
+    ----------
+    study
+        What `compare` or `sweep` gave.
+    out
+        The folder; files of the same names are replaced, others stay.
+
+    Returns
+    -------
+    list of paths
+        What was written.
+    """
+    tables = {"runs": study.runs, "table": study.table(), "differences": study.differences()}
+    return write_all(out, tables, _figures_of(study), scenarios_of(study))
+
+
+def write_street(study: Comparison, out: Path) -> list[Path]:
+    """Write the main job: its tables, its figures and the scenarios; as `write_comparison`."""
+    from . import plots
+    from .street_report import by_headcount, street_differences
+
+    tables = {"runs": study.runs, "table": study.table(), "differences": street_differences(study)}
+    figures: dict[str, Callable[[], Axes]] = {"street": lambda: plots.street(study)}
+    for headcount, names in by_headcount(study).items():
+        part = only(study, names)
+        figures[f"frontier_{headcount}"] = lambda part=part: plots.frontier(part)  # type: ignore[misc]
+    return write_all(out, tables, figures, scenarios_of(study))
+
+
+def write_run(result: Result, out: Path) -> list[Path]:
+    """Write one run: measures, problems, hours and people as CSV, four figures, and the scenario."""
+    from . import plots
+
+    tables = {
+        "measures": result.measures.rename("value").rename_axis("measure").reset_index(),
+        "problems": result.problems.reset_index(), "timeline": result.timeline, "staff": result.staff,
+    }  # fmt: skip
+    figures: dict[str, Callable[[], Axes]] = {
+        "response_curve": lambda: plots.response_curve(result),
+        "backlog": lambda: plots.backlog(result),
+        "where_time_goes": lambda: plots.where_time_goes(result),
+        "map_of_demand": lambda: plots.map_of_cells(result, "demand"),
+        "map_of_response": lambda: plots.map_of_cells(result, "response"),
+    }
+    return write_all(out, tables, figures, {"scenario.toml": result.scenario.to_toml()})
+
+
+def only(study: Comparison, names: list[str]) -> Comparison:
+    """The same comparison with some of its scenarios."""
+    from dataclasses import replace
+
+    base = study.baseline if study.baseline in names else names[0]
+    levers = {name: lever for name, lever in study.levers.items() if name in names}
+    chosen = {name: study.scenarios[name] for name in names}
+    return replace(study, runs=study.runs[study.runs["scenario"].isin(names)], scenarios=chosen, baseline=base,
+                   levers=levers)  # fmt: skip
+
+
+def _figures_of(study: Comparison) -> dict[str, Callable[[], Axes]]:
+    from . import plots
+
+    figures: dict[str, Callable[[], Axes]] = {
+        f"comparison_{name}": lambda name=name: plots.comparison(study, name)  # type: ignore[misc]
+        for name in HEADLINE if name in study.measures
+    }  # fmt: skip
+    figures["frontier"] = lambda: plots.frontier(study)
+    if len(swept_columns(study)) >= 2:
+        figures |= {f"heat_map_{name}": lambda name=name: plots.heat_map(study, name)  # type: ignore[misc]
+                    for name in ("closure_rate", "response_hours_mean")}  # fmt: skip
+    if len(study.scenarios) <= FEW_SCENARIOS:
+        figures |= {"response_curve": lambda: plots.response_curve(study), "backlog": lambda: plots.backlog(study),
+                    "where_time_goes": lambda: plots.where_time_goes(study)}  # fmt: skip
+    return figures
+
+
+def scenarios_of(study: Comparison) -> dict[str, str]:
+    """Give the TOML of every scenario by file name, in a folder of their own."""
+    found: dict[str, str] = {}
+    for number, (name, scenario) in enumerate(study.scenarios.items()):
+        stem = LABELS_IN_A_FOLDER.sub("_", name).strip("_.") or f"scenario_{number}"
+        file = f"scenarios/{stem}.toml"
+        found[file if file not in found else f"scenarios/{stem}_{number}.toml"] = scenario.to_toml()
+    return found
+
+
+def write_all(
+    out: Path, tables: Mapping[str, pd.DataFrame], figures: Figures, texts: Mapping[str, str]
+) -> list[Path]:
+    """Write tables, figures and texts into a folder beside the goal, then move them there.
+
+    Parameters
+    ----------
+    out
+        The goal; made if it does not exist.
+    tables, figures, texts
+        What to write, by name: as CSV, as PNG, and as it is (with the ending in the name).
+
+    Raises
+    ------
+    StudyError
+        If the folder cannot be written to; then nothing is left behind.
+    """
+    check_folder(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as made:
+            _fill(Path(made), tables, figures, texts)
+            return _move(Path(made), out)
+    except OSError as error:
+        raise StudyError(f"{out}: results cannot be written ({error.strerror or error})") from error
+
+
+def _fill(
+    folder: Path, tables: Mapping[str, pd.DataFrame], figures: Figures, texts: Mapping[str, str]
+) -> None:
+    from .plots.style import save
+
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False)
+    for name, draw in figures.items():
+        save(draw, folder / f"{name}.png", DOTS_PER_INCH)
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _move(made: Path, out: Path) -> list[Path]:
+    out.mkdir(exist_ok=True)
+    written = []
+    for part in sorted(made.iterdir()):
+        goal = out / part.name
+        if goal.is_dir() and not goal.is_symlink():
+            shutil.rmtree(goal)
+        os.replace(part, goal)
+        written.append(goal)
+    return written
+
+
+def study_data(study: Comparison, differences: pd.DataFrame | None = None) -> dict[str, Any]:
+    """Give a comparison as plain data for JSON: scenarios, means with intervals, paired differences.
+
+    Parameters
+    ----------
+    study
+        What `compare` or `sweep` gave.
+    differences
+        Differences other than those from the study's baseline.
+    """
+    about = {
+        name: {**study.levers.get(name, {}), "headcount": scenario.headcount, COST_PER_DAY: scenario.cost_per_day,
+               "digest": scenario.digest}
+        for name, scenario in study.scenarios.items()
+    }  # fmt: skip
+    return {
+        "baseline": study.baseline,
+        "replications": int(study.runs["replication"].nunique()),
+        "confidence": study.confidence,
+        "scenarios": about,
+        "table": study.table().to_dict("records"),
+        "differences": (study.differences() if differences is None else differences).to_dict("records"),
+        "warnings": list(study.warnings),
+    }
+
+
+def run_data(result: Result) -> dict[str, Any]:
+    """Give one run as plain data for JSON: its measures, and what a reader should know."""
+    return {
+        "scenario": result.scenario.name,
+        "digest": result.scenario.digest,
+        "seed": result.seed,
+        "measures": result.measures.to_dict(),
+        "reported": {name: said.value for name, said in result.scenario.reported.items()},
+        "warnings": list(result.warnings),
+    }
+
+
+def as_json(data: object) -> str:
+    """Write plain data as JSON; numbers that are none (nan, infinity) become null."""
+    return json.dumps(_plain(data), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,95 @@
+"""Values as they are written on a command line: KEY=VALUE and KEY=V1,V2,..."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from ..study.errors import StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+REMOVES = "none"
+OPENS, CLOSES, QUOTES = "[{(", "]})", "\"'"
+
+
+def changes_of(given: Sequence[str]) -> dict[str, Any]:
+    """Read KEY=VALUE pairs: values as in TOML, otherwise a word; `none` removes the key (None).
+
+    Parameters
+    ----------
+    given
+        What stands after each --set.
+
+    Raises
+    ------
+    StudyError
+        If one is not KEY=VALUE, or a key is given twice.
+    """
+    found: dict[str, Any] = {}
+    for one in given:
+        key, text = _split(one, "--set", "KEY=VALUE")
+        if key in found:
+            raise StudyError(f"--set {one}: {key} is set twice")
+        found[key] = value_of(text)
+    return found
+
+
+def values_of(given: Sequence[str]) -> dict[str, list[Any]]:
+    """Read KEY=V1,V2,... : a key and the values that it takes; commas inside brackets or quotes do not part.
+
+    Parameters
+    ----------
+    given
+        What stands after each --vary.
+
+    Raises
+    ------
+    StudyError
+        If one is not KEY=V1,V2,..., or a key is given twice.
+    """
+    found: dict[str, list[Any]] = {}
+    for one in given:
+        key, text = _split(one, "--vary", "KEY=V1,V2,...")
+        if key in found:
+            raise StudyError(f"--vary {one}: {key} is varied twice")
+        parts = [part.strip() for part in _parts(text)]
+        if not all(parts):
+            raise StudyError(f"--vary {one}: a value is empty; write KEY=V1,V2,...")
+        found[key] = [value_of(part) for part in parts]
+    return found
+
+
+def value_of(text: str) -> Any:
+    """Read one value: a TOML value (2, 0.5, true, [1, 2], "word"), `none` (None), or a bare word."""
+    if text == REMOVES:
+        return None
+    try:
+        read = tomllib.loads(f"value = {text}")
+    except tomllib.TOMLDecodeError:
+        return text
+    return read["value"] if list(read) == ["value"] else text
+
+
+def _split(one: str, option: str, form: str) -> tuple[str, str]:
+    key, sign, text = (part.strip() for part in one.partition("="))
+    if not (key and sign and text):
+        raise StudyError(f"{option} {one}: write it as {form}")
+    return key, text
+
+
+def _parts(text: str) -> list[str]:
+    parts, depth, quote = [""], 0, ""
+    for sign in text:
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in QUOTES:
+            quote = sign
+        else:
+            depth += (sign in OPENS) - (sign in CLOSES)
+        if sign == "," and not depth and not quote:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return parts
