@@ -114,7 +114,7 @@ def sites(json: Json = False) -> None:
     if json:
         typer.echo(files.as_json(table.reset_index().to_dict("records")))
     else:
-        _console().print(report.frame_table("Ready-made scenarios", table))
+        _print([report.frame_table("Ready-made scenarios", table)], [])
 
 
 @app.command()
@@ -293,11 +293,16 @@ def _console() -> Console:
 
 
 def _print(tables: Any, notes: Any) -> None:
-    console = _console()
+    """Print tables and notes; a table that needs more room than there is keeps all its digits."""
+    from rich.measure import Measurement
+
     for table in tables:
+        console = _console()
+        needed = Measurement.get(console, console.options.update(width=10 * WIDE), table).minimum
+        console.width = max(console.width, needed)
         console.print(table)
     for sentence in notes:
-        console.print(f"Note: {sentence}")
+        _console().print(f"Note: {sentence}")
 
 
 def _say_where(out: Path) -> None:

@@ -44,6 +44,7 @@ PARTED = {"closed_at": "closed at {}", "offered_load": "work offered at {}, of c
 
 PERCENT, MINUTES, INDEX = "%", "min", ""
 FEWEST_DIGITS, MOST_DECIMALS = 3, 4
+NEARLY_ALL = 99.0
 
 
 class Shown(NamedTuple):
@@ -160,4 +161,6 @@ def _decimals(value: float, spread: float) -> int:
         return min(MOST_DECIMALS, max(0, 1 - math.floor(math.log10(spread)) - (spread >= 10)))
     if value == round(value) or not math.isfinite(value):
         return 0
+    if NEARLY_ALL < value < 100.0:  # 99.99 % is not 100 %
+        return min(MOST_DECIMALS, 1 - math.floor(math.log10(100.0 - value)))
     return min(MOST_DECIMALS, max(0, FEWEST_DIGITS - 1 - math.floor(math.log10(abs(value)))))

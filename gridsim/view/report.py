@@ -34,10 +34,15 @@ DIFFERENCES = (
 SURE = 0.05
 NARROW = 118  # columns of a terminal below which intervals go under their numbers
 HEADINGS = {
-    "closure_rate": "closed of opened", "due_closure_rate": "closed of due", "on_time_rate": "in time of due",
-    "response_hours_mean": "response mean", "response_hours_p90": "response p90",
-    "resolution_hours_mean": "to close mean", "escalated_share": "goes up", "backlog_end": "open at end",
-    COST_PER_DAY: "cost a day",
+    "closure_rate": "closed\nof opened",
+    "due_closure_rate": "closed\nof due",
+    "on_time_rate": "in time\nof due",
+    "response_hours_mean": "response\nmean",
+    "response_hours_p90": "response\np90",
+    "resolution_hours_mean": "to close\nmean",
+    "escalated_share": "goes\nup",
+    "backlog_end": "open at\nend",
+    COST_PER_DAY: "cost\na day",
 }  # fmt: skip
 
 
@@ -49,19 +54,20 @@ def plain_table(title: str, columns: Sequence[tuple[str, str]], caption: str | N
     title
         One line above the table.
     columns
-        Heading and alignment ("left" or "right") of each.
+        Heading and kind of each: "left" for names, "right" for numbers, "text" for what may be wrapped.
     caption
         A sentence below it.
     """
     table = Table(title=title, caption=caption, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left",
                   title_style="bold", pad_edge=False, collapse_padding=True)  # fmt: skip
     for heading, side in columns:
-        table.add_column(heading, justify="right" if side == "right" else "left", no_wrap=side == "right")
+        right = side == "right"
+        table.add_column(heading, justify="right" if right else "left", no_wrap=side != "text")
     return table
 
 
 def heading(measure: str, largest: float) -> str:
-    """A short heading of a measure, its unit in a second line."""
+    """A short heading of a measure in two lines, its unit in a third."""
     how = shown(measure, largest)
     return f"{HEADINGS.get(measure, how.label)}\n{how.unit}".rstrip()
 
@@ -235,7 +241,7 @@ def frame_table(title: str, frame: pd.DataFrame) -> Table:
         Its rows, named by the index.
     """
     flat = frame.reset_index()
-    sides = ["right" if kind.kind in "if" else "left" for kind in flat.dtypes]
+    sides = ["right" if kind.kind in "if" else "text" for kind in flat.dtypes]
     table = plain_table(
         title, [(spoken(str(name)), side) for name, side in zip(flat.columns, sides, strict=True)]
     )

@@ -62,9 +62,7 @@ def test_an_executor_gets_the_scenarios_it_needs_and_no_others():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
-def test_a_run_that_kills_its_process_is_a_failed_run_and_takes_no_other_with_it(
-    two_tiers, tmp_path, monkeypatch
-):
+def test_a_run_that_kills_its_process_is_a_failed_run_and_takes_no_other_with_it(two_tiers, tmp_path, monkeypatch):
     (tmp_path / "deadly_scenario.py").write_text(DEADLY)
     monkeypatch.syspath_prepend(tmp_path)
     settings = Settings({"good": two_tiers, "deadly": import_module("deadly_scenario").Deadly()})

@@ -1,5 +1,11 @@
 """Which runs a study consists of."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import gridsim
 from gridsim.study.runs import planned_runs, run_seed
 
 
@@ -21,3 +27,13 @@ def test_more_replications_leave_the_seeds_of_the_others():
 def test_seeds_stay_the_same_from_version_to_version_and_fit_a_column():
     assert run_seed(0, 0) == 7896617691693857887
     assert all(0 <= run_seed(seed, k) < 2**63 for seed in range(20) for k in range(20))
+
+
+def test_a_worker_loads_neither_matplotlib_nor_mesa(two_tiers):
+    program = (
+        "import sys; from gridsim.scenario.scenario import loads; from gridsim.study.runs import *;"
+        f"here = loads({two_tiers.to_toml()!r}); found = play(Run('a', 0, 1), Settings({{'a': here}}));"
+        "assert not found.error, found.error; assert not {'matplotlib', 'mesa'} & set(sys.modules)"
+    )
+    here = {**os.environ, "PYTHONPATH": str(Path(gridsim.__file__).parents[1])}
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120, env=here)

@@ -54,7 +54,7 @@ def comparison(
         ax.set_xscale("log")
     ax.set_yticks(range(len(table)), [spoken(str(name)) for name in table.index])
     ax.set_ylim(-0.6, len(table) - 0.4)
-    ax.set_xlabel(how.heading)
+    ax.set_xlabel(f"{how.heading}; line: {100 * study.confidence:g} % interval")
     style.grid_lines(ax, "x")
     style.plain_numbers(ax.xaxis)
     return ax

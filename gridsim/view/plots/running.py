@@ -101,7 +101,7 @@ def response_curve(source: Source, ax: Axes | None = None) -> Axes:
     style.plain_numbers(ax.xaxis)
     style.grid_lines(ax)
     if len(curves) > 1:
-        style.legend_above(ax, columns=3)
+        style.legend_above(ax, 3)
     return ax
 
 
@@ -148,7 +148,7 @@ def backlog(source: Source, ax: Axes | None = None) -> Axes:
     style.plain_numbers(ax.yaxis)
     style.grid_lines(ax)
     if len(runs) > 1:
-        style.legend_above(ax, columns=3)
+        style.legend_above(ax, 3)
     return ax
 
 
@@ -163,22 +163,24 @@ def where_time_goes(source: Source, ax: Axes | None = None) -> Axes:
     ax
         Axes to draw on; absent: a new figure's.
     """
-    names, hours = [], []
     runs = results_of(source, parts=True)
-    for name, run in runs.items():
-        tiers = _hours_by_tier(run)
-        for tier, row in reversed(list(zip(run.outcome.plan.tier_names, tiers, strict=True))):
-            names.append(spoken(tier if len(runs) == 1 else f"{name}: {tier}"))
-            hours.append(row)
-    table = np.array(hours)
+    rows = [row for name, run in runs.items() for row in _rows_of(spoken(name) if len(runs) > 1 else "", run)]
+    table = np.array([hours for _, hours in rows])
     factor, unit = (60.0, "min") if table.sum(axis=1).max() < 1.0 else (1.0, "h")
-    ax = style.axes_of(ax, width=8.0, height=1.6 + style.ROW * 1.3 * len(names))
-    _stack(ax, names, table * factor)
+    ax = style.axes_of(ax, width=8.0, height=1.4 + style.ROW * len(rows))
+    _stack(ax, [name for name, _ in rows], table * factor)
     ax.set_xlabel(f"mean time of a reported problem ({unit})")
     style.grid_lines(ax, "x")
     style.plain_numbers(ax.xaxis)
-    style.legend_above(ax, columns=6)
+    style.legend_above(ax)
     return ax
+
+
+def _rows_of(name: str, run: Result) -> list[tuple[str, Floats]]:
+    """The tiers of a run from the top to the bottom, under its name where there are several runs."""
+    tiers = zip(run.outcome.plan.tier_names, _hours_by_tier(run), strict=True)
+    rows = [(spoken(tier), hours) for tier, hours in tiers][::-1]
+    return [(name, np.zeros(len(PARTS))), *rows] if name else rows
 
 
 def _hours_by_tier(run: Result) -> Floats:
@@ -198,6 +200,9 @@ def _stack(ax: Axes, names: list[str], table: Floats) -> None:
                 edgecolor="white", linewidth=0.6, label=PART_LABELS[part])  # fmt: skip
         left += table[:, k]
     ax.set_yticks(rows, names)
+    ax.set_ylim(-0.6, len(names) - 0.4)
+    for text, total in zip(ax.get_yticklabels(), table.sum(axis=1), strict=True):
+        text.set_fontweight("normal" if total > 0.0 or len(names) == 1 else "bold")
 
 
 def map_of_cells(run: Result, of: str = "demand", ax: Axes | None = None) -> Axes:

@@ -35,7 +35,19 @@ POINTS_PER_INCH = 72.0
 LINE_POINTS = 11.0  # from one line of small text to the next
 FEW_DECADES = 1.8  # below, a logarithmic axis also names 2 and 5
 _off_screen: ContextVar[bool] = ContextVar("off_screen", default=False)
-KEY_UNITS = {"hours": "h", "days": "days", "kmh": "km/h", "km": "km"}
+LETTER, HANDLE = 0.085, 0.6  # inches: a letter of small text, and what stands before it in a legend
+GENERIC_KEYS = ("tiers", "escalation", "*", "staff", "run", "problems", "territory", "residents")
+KEY_WORDS = {
+    "after_hours": "goes up after (h)",
+    "count": "people per unit",
+    "patrol_every_hours": "patrol every (h)",
+    "speed_kmh": "speed (km/h)",
+    "queue_limit": "longest queue",
+    "work_hours": "work (h)",
+    "limit_hours": "limit (h)",
+    "cell_km": "side of a cell (km)",
+    "per_1000_residents_per_day": "a day per 1,000 residents",
+}
 
 
 def axes_of(ax: Axes | None, width: float = WIDTH, height: float = HEIGHT) -> Axes:
@@ -97,12 +109,34 @@ def hatch(k: int) -> str:
     return HATCHES[k % len(HATCHES)]
 
 
-def legend_above(ax: Axes, columns: int = 4) -> None:
-    """Put the legend above the axes, where it covers nothing."""
-    entries = len(ax.get_legend_handles_labels()[1])
-    if entries:
-        ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=min(columns, entries), frameon=False,
-                  borderaxespad=0.3, handlelength=2.6, columnspacing=1.4)  # fmt: skip
+def legend_above(ax: Axes, most_columns: int = 6) -> None:
+    """Put the legend above the axes, where it covers nothing, in as many columns as there is room for.
+
+    Parameters
+    ----------
+    ax
+        Axes that hold everything, their names of rows included.
+    most_columns
+        No more columns than that.
+    """
+    names = ax.get_legend_handles_labels()[1]
+    if not names:
+        return
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    rows = max((len(text.get_text()) for text in ax.get_yticklabels()), default=0)
+    room = figure.get_size_inches()[0] - rows * LETTER - 0.8
+    fitting = int(room / (max(map(len, names)) * LETTER + HANDLE))
+    ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=max(1, min(most_columns, len(names), fitting)),
+        frameon=False,
+        borderaxespad=0.3,
+        handlelength=2.6,
+        columnspacing=1.4,
+        fontsize=9,
+    )
 
 
 def spread_out(places: Sequence[float], apart: float) -> list[float]:
@@ -154,13 +188,10 @@ def plain_numbers(*axes: Axis) -> None:
 
 
 def key_in_words(key: str) -> str:
-    """Write a key path for an axis: its last parts, the unit in brackets."""
-    parts = [part for part in key.split(".") if part not in ("tiers", "escalation", "*", "staff", "run")]
-    words = " ".join(parts).replace("_", " ")
-    for name, unit in KEY_UNITS.items():
-        if words.endswith(f" {name}"):
-            return f"{words.removesuffix(name).strip()} ({unit})"
-    return words
+    """Write a key path for an axis: whose, what, and the unit in brackets."""
+    *whose, last = [part for part in key.split(".") if part not in GENERIC_KEYS]
+    what = KEY_WORDS.get(last, last.replace("_", " "))
+    return f"{' '.join(whose).replace('_', ' ')}: {what}" if whose else what
 
 
 def name_points(ax: Axes, points: pd.DataFrame) -> None:
@@ -173,6 +204,7 @@ def name_points(ax: Axes, points: pd.DataFrame) -> None:
     points
         One row per point, named by the index; columns cost (x) and gain (y) in the units of the axes.
     """
+    ax.get_xlim(), ax.get_ylim()  # settles the limits, which the transformation needs
     to_axes = ax.transData + ax.transAxes.inverted()
     places = to_axes.transform(points[["cost", "gain"]].to_numpy(float))
     figure = ax.get_figure(root=True)
