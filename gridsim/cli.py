@@ -298,8 +298,9 @@ def _print(tables: Any, notes: Any) -> None:
 
     for table in tables:
         console = _console()
-        needed = Measurement.get(console, console.options.update(width=10 * WIDE), table).minimum
-        console.width = max(console.width, needed)
+        if all(column.no_wrap for column in table.columns):
+            needed = Measurement.get(console, console.options.update(width=10 * WIDE), table).maximum
+            console.width = max(console.width, needed)
         console.print(table)
     for sentence in notes:
         _console().print(f"Note: {sentence}")

@@ -26,6 +26,7 @@ from .waiting import (
     INBOX,
     INFINITY,
     NEXT,
+    NOT_YET,
     QUEUE,
     TOUCHED,
     begin_service,
@@ -55,7 +56,7 @@ from .waiting import (
     walk,
 )
 
-NOT_YET, HIDDEN, TRIAGE = Place.NOT_YET.value, Place.HIDDEN.value, Place.TRIAGE.value
+HIDDEN, TRIAGE = Place.HIDDEN.value, Place.TRIAGE.value
 CLOSED, UNRESOLVED = Place.CLOSED.value, Place.UNRESOLVED.value
 EDGE_OF_HOURS, PATROL_DUE, PEOPLE_FREE = Kind.EDGE_OF_HOURS.value, Kind.PATROL_DUE.value, Kind.PEOPLE_FREE.value
 END_OF_WORK, END_OF_TRIAGE = Kind.END_OF_WORK.value, Kind.END_OF_TRIAGE.value

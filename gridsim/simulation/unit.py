@@ -197,6 +197,7 @@ class Unit:
             assert problem.line is not None
             self._take_out(problem.line, (problem.arrived_at, problem.number, problem))
             problem.spends(QUEUE_HOURS, now - problem.entered_at)
+        problem.place = Place.NOT_YET  # in nobody's hands until it is put down
         problem.entered_at = now
 
     def becomes_urgent(self, problem: Problem) -> None:

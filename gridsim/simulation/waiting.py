@@ -16,7 +16,7 @@ from .events import (
 from .jit import compiled
 
 INFINITY = float("inf")
-INBOX, QUEUE, SERVICE = Place.INBOX.value, Place.QUEUE.value, Place.SERVICE.value
+NOT_YET, INBOX, QUEUE, SERVICE = Place.NOT_YET.value, Place.INBOX.value, Place.QUEUE.value, Place.SERVICE.value
 SETS_OUT, END_OF_WORK = Kind.SETS_OUT.value, Kind.END_OF_WORK.value
 CALENDAR, LOG, NEXT, TOUCHED, ENDED_FIRST, ENDED_AFTER = range(6)  # the entries of World.count
 
@@ -350,6 +350,7 @@ def let_go(w: Any, p: int) -> None:
     elif x["place"] == QUEUE:
         take_from_line(w, u, p)
         spends(w, p, QUEUE_HOURS, now - x["entered_at"])
+    x["place"] = NOT_YET
     x["entered_at"] = now
 
 

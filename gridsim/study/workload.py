@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import exp, inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,8 +29,9 @@ def expected_load(scenario: Scenario) -> float:
     A mean day brings rate x residents / 1000 problems of each type, weekends counted. The share
     solves ** hardness of them is within the authority of the bottom tier; leaders settle handles_below **
     hardness of all alone, and only units with a person for each skill serve a joint problem. Each problem takes,
-    of each person, work_hours x pace + the mean way there and back, and rework takes its part again. Hidden
-    problems count when they arise; surges, incidents and what a time limit moves do not count.
+    of each person, work_hours x pace + the mean way there and back; rework takes its part again, and hidden
+    problems that no patrol finds in time take their incident_work. Surges, petitions, what residents do not
+    report and what a time limit moves are not counted.
 
     Parameters
     ----------
@@ -60,8 +61,33 @@ def counts_of(staff: Staff, tier: Tier) -> tuple[int, ...]:
 
 def _person_hours_a_day(scenario: Scenario, problem: ProblemType, pace: float, way: float) -> float:
     visits = sum(problem.rework**k for k in range(REWORKS + 1))
-    hours = len(problem.skills) * (problem.work_hours.mean * pace + way)
+    incidents = problem.hidden * (1.0 - found_in_time(scenario, problem))
+    work = problem.work_hours.mean * (1.0 + incidents * (problem.incident_work - 1.0))
+    hours = len(problem.skills) * (work * pace + way)
     return problems_a_day(scenario, problem) * _share_of_staff(scenario.tiers[0], problem) * visits * hours
+
+
+def found_in_time(scenario: Scenario, problem: ProblemType) -> float:
+    """Give the share of hidden problems that the bottom tier's patrols find before they mature.
+
+    With patrols every E hours that find a problem with chance f, and maturing times that are exponential with
+    mean M, the k-th patrol comes at (k - 1/2) E in the middle: the sum over k of
+    f (1 - f)^(k - 1) exp(-(k - 1/2) E / M) is f exp(-E / 2M) / (1 - (1 - f) exp(-E / M)).
+
+    Parameters
+    ----------
+    scenario
+        Whose leaders patrol.
+    problem
+        The type of problem; without a maturing time everything is found in time.
+    """
+    leader = scenario.tiers[0].leader
+    if problem.matures_hours is None:
+        return 1.0
+    if leader is None or not leader.count or leader.patrol_every_hours is None or problem.matures_hours.mean <= 0.0:
+        return 0.0
+    staying = exp(-max(leader.patrol_every_hours, leader.patrol_hours.mean) / problem.matures_hours.mean)
+    return leader.finds * staying**0.5 / (1.0 - (1.0 - leader.finds) * staying)
 
 
 def problems_a_day(scenario: Scenario, problem: ProblemType) -> float:

@@ -23,7 +23,7 @@ HEADLINE = (
     "closure_rate", "due_closure_rate", "on_time_rate", "response_hours_mean", "response_hours_p90",
     "resolution_hours_mean", "escalated_share", "backlog_end",
 )  # fmt: skip
-OF_A_RUN = ("reported", "closed", "open", "unresolved", "unreported")
+OPTIONAL = ("resolution_hours_mean", "escalated_share", "backlog_end")
 DIFFERENCES = (
     "closure_rate",
     "due_closure_rate",
@@ -32,6 +32,7 @@ DIFFERENCES = (
     "response_hours_p90",
 )
 SURE = 0.05
+SMALL = 100  # columns of a terminal below which some measures are left out
 NARROW = 118  # columns of a terminal below which intervals go under their numbers
 HEADINGS = {
     "closure_rate": "closed\nof opened",
@@ -95,7 +96,8 @@ def comparison_table(study: Comparison, width: int = NARROW, measures: Iterable[
     measures
         Which measures.
     """
-    chosen = [name for name in measures if name in study.measures] + [COST_PER_DAY]
+    left_out = OPTIONAL if width < SMALL else ()
+    chosen = [name for name in measures if name in study.measures and name not in left_out] + [COST_PER_DAY]
     tables = {name: readings(study, name) for name in chosen}
     heads = [(heading(name, float(tables[name]["mean"].max())), "right") for name in chosen]
     swept = swept_columns(study)
