@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec
@@ -15,8 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec
 import typer
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from gridsim.scenario.scenario import Scenario
     from gridsim.study.comparison import Comparison
 
@@ -24,7 +21,6 @@ SITE_OF_THE_MAIN_JOB = "mingming_road"
 RESULTS = Path("results")
 REPLICATIONS_OF_A_STUDY = 8
 WRONG_USE, FAULT, INTERRUPTED = 2, 1, 130
-WIDE = 130  # columns where the output goes to a file or a pipe
 
 Given = ParamSpec("Given")
 
@@ -32,9 +28,7 @@ app = typer.Typer(name="gridsim", no_args_is_help=True, add_completion=False, ri
                   pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
 
 Scenarios = Annotated[list[str] | None, typer.Argument(metavar="[SCENARIO]...", help="Sites or TOML files.")]
-OneScenario = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A site (see `gridsim sites`) or a TOML file.")
-]
+OneScenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A site (see `gridsim sites`) or a TOML file.")]
 Set = Annotated[
     list[str] | None,
     typer.Option(
@@ -108,13 +102,13 @@ def _show_version() -> NoReturn:
 def sites(json: Json = False) -> None:
     """List the ready-made scenarios."""
     from gridsim.scenario.sites import sites as table_of_sites
-    from gridsim.view import files, report
+    from gridsim.view import files, report, terminal
 
     table = table_of_sites()
     if json:
         typer.echo(files.as_json(table.reset_index().to_dict("records")))
     else:
-        _print([report.frame_table("Ready-made scenarios", table)], [])
+        terminal.show([report.frame_table("Ready-made scenarios", table)], [])
 
 
 @app.command()
@@ -138,7 +132,7 @@ def run(
     """Run a scenario, once or several times, and print its measures."""
     from gridsim.simulation.simulate import simulate
     from gridsim.study.study import compare as compare_scenarios
-    from gridsim.view import files, report
+    from gridsim.view import files, report, terminal
 
     found = _load(scenario, changes, days)
     _check_out(out)
@@ -150,7 +144,7 @@ def run(
     if json:
         typer.echo(files.as_json(files.run_data(result)))
     else:
-        _print([report.run_table(result)], result.warnings)
+        terminal.show([report.run_table(result)], result.warnings)
     if out is not None:
         files.write_run(result, out)
         _say_where(out)
@@ -170,7 +164,7 @@ def compare(
     """
     from gridsim.study.errors import StudyError
     from gridsim.study.study import compare as compare_scenarios
-    from gridsim.view import report
+    from gridsim.view import report, terminal
 
     if not scenarios and designs is None:
         _main_job(changes, days, headcount, baseline, out or RESULTS, json,
@@ -182,7 +176,7 @@ def compare(
     given = _named(scenarios or [SITE_OF_THE_MAIN_JOB], changes, days)
     chosen = _designed(given, designs, headcount) if designs is not None else given
     study = compare_scenarios(chosen, replications, seed, baseline, workers=workers, engine=engine)
-    width = _console().width
+    width = terminal.console().width
     tables = [report.comparison_table(study, width)]
     tables += [report.differences_table(study, width)] if len(chosen) > 1 else []
     _tell(study, tables, out, json)
@@ -197,13 +191,13 @@ def sweep(
 ) -> None:  # fmt: skip
     """Vary values of a scenario in all combinations and compare them."""
     from gridsim.study.study import sweep as sweep_scenario
-    from gridsim.view import report, spoken_values
+    from gridsim.view import report, spoken_values, terminal
 
     values = spoken_values.values_of(vary)
     _check_out(out)
     study = sweep_scenario(_load(scenario, changes, days), values, replications, seed, baseline, workers=workers,
                            engine=engine)  # fmt: skip
-    _tell(study, [report.comparison_table(study, _console().width)], out, json)
+    _tell(study, [report.comparison_table(study, terminal.console().width)], out, json)
 
 
 def _main_job(
@@ -211,7 +205,8 @@ def _main_job(
     json: bool, how: dict[str, Any],
 ) -> None:  # fmt: skip
     from gridsim.study.street import street_plan
-    from gridsim.view import files, street_report
+    from gridsim.view import files, street_report, terminal
+    from gridsim.view.reading import notes_of
 
     _check_out(out)
     plan = street_plan(_load(SITE_OF_THE_MAIN_JOB, changes), days, [headcount] if headcount else None)
@@ -222,7 +217,7 @@ def _main_job(
         data = files.study_data(study, street_report.street_differences(study))
         typer.echo(files.as_json(data | {"left_out": plan.left_out}))
     else:
-        _print(street_report.street_tables(study, _console().width), [*plan.left_out, *study.warnings])
+        terminal.show(street_report.street_tables(study, terminal.console().width), [*plan.left_out, *notes_of(study)])
     files.write_street(study, out)
     _say_where(out)
 
@@ -260,13 +255,14 @@ def _designed(given: dict[str, Scenario], designs: str, headcount: int | None) -
 
 
 def _tell(study: Comparison, tables: list[Any], out: Path | None, json: bool) -> None:
-    from gridsim.view import files
+    from gridsim.view import files, terminal
+    from gridsim.view.reading import notes_of
 
     _check_runs(study)
     if json:
         typer.echo(files.as_json(files.study_data(study)))
     else:
-        _print(tables, study.warnings)
+        terminal.show(tables, notes_of(study))
     if out is not None:
         files.write_comparison(study, out)
         _say_where(out)
@@ -283,27 +279,6 @@ def _check_out(out: Path | None) -> None:
 
     if out is not None:
         check_folder(out)
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    known = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(width=None if known else WIDE, markup=False, emoji=False, highlight=False)
-
-
-def _print(tables: Any, notes: Any) -> None:
-    """Print tables and notes; a table that needs more room than there is keeps all its digits."""
-    from rich.measure import Measurement
-
-    for table in tables:
-        console = _console()
-        if all(column.no_wrap for column in table.columns):
-            needed = Measurement.get(console, console.options.update(width=10 * WIDE), table).maximum
-            console.width = max(console.width, needed)
-        console.print(table)
-    for sentence in notes:
-        _console().print(f"Note: {sentence}")
 
 
 def _say_where(out: Path) -> None:

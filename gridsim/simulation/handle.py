@@ -6,13 +6,14 @@ fifty times what the events cost; behind a handle only the handle is counted.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numba
 from numba.core import types
 from numba.experimental import structref
 
-from .jit import compiled
+from .jit import FOLDER, compiled
 from .kernel import begin, play
 from .world import World
 
@@ -49,5 +50,14 @@ def play_all(world: World, until: float) -> None:
     if numba.config.DISABLE_JIT:
         begin(world)
         play(world, until)
-    else:
+    elif _play_all.signatures:
         _play_all(world, until)
+    else:
+        _compile_and_play(world, until)
+
+
+def _compile_and_play(world: World, until: float) -> None:
+    """The first run of a process: load what is compiled, or compile it and say so."""
+    if not FOLDER.exists() and sys.stderr is not None and sys.stderr.isatty():
+        print("gridsim compiles its engine, once for this version (about 15 seconds) ...", file=sys.stderr)  # noqa: T201
+    _play_all(world, until)

@@ -10,6 +10,7 @@ from tempfile import gettempdir
 from typing import Any, TypeVar
 
 import numba
+from numba.core.registry import cpu_target
 from numba.extending import register_jitable
 
 from . import rules
@@ -37,13 +38,27 @@ def cache_folder() -> Path:
     return home / "gridsim" / sources_digest()[:16]
 
 
-_FOLDER = cache_folder()
+def _optimise_little() -> None:
+    """Set the first level of optimisation before the code generator is made.
+
+    Higher levels take six times as long to compile the engine, which then runs no faster.
+    """
+    before = numba.config.OPT
+    numba.config.OPT = type(before)(1)
+    try:
+        cpu_target.target_context.codegen()
+    finally:
+        numba.config.OPT = before
+
+
+FOLDER = cache_folder()
+_optimise_little()
 
 
 def compiled(function: Function) -> Function:
     """Compile a function of the engine; it releases the lock of the interpreter while it runs."""
     before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(_FOLDER)
+    numba.config.CACHE_DIR = str(FOLDER)
     try:
         result: Function = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
     except RuntimeError:  # no folder can be written: compile for this process alone

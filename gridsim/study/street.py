@@ -39,7 +39,7 @@ class StreetPlan:
     Parameters
     ----------
     scenarios
-        By name, such as "three_tier, 610, by authority".
+        By name, such as "three_tier 610 by authority".
     levers
         Design, headcount and rule of each scenario.
     headcounts
@@ -61,20 +61,16 @@ class StreetPlan:
         workers: int | None = None, progress: bool = True, engine: str = "auto",
     ) -> Comparison:  # fmt: skip
         """Run every scenario on the same problems and compare them; parameters as for `compare`."""
-        found = compare(
-            self.scenarios, replications, seed, self.baseline, executor, None, workers, progress, engine
-        )
+        found = compare(self.scenarios, replications, seed, self.baseline, executor, None, workers, progress, engine)
         return found.with_levers(self.levers)
 
     def with_baseline(self, name: str) -> StreetPlan:
         """The same plan with another baseline: a scenario of it, or a design (by authority, most people)."""
         if name in self.scenarios:
             return replace(self, baseline=name)
-        label = f"{name}, {self.headcounts[0]}, {BASELINE_RULE}"
+        label = f"{name} {self.headcounts[0]} {BASELINE_RULE}"
         if label not in self.scenarios:
-            raise unknown(
-                "baseline", name, dict.fromkeys(str(lever["design"]) for lever in self.levers.values())
-            )
+            raise unknown("baseline", name, dict.fromkeys(str(lever["design"]) for lever in self.levers.values()))
         return replace(self, baseline=label)
 
 
@@ -138,7 +134,7 @@ def street_plan(
                 left_out.append(f"{name} with {headcount} people is left out: {error}")
                 continue
             for rule, scenario in found.items():
-                label = f"{name}, {headcount}, {rule}"
+                label = f"{name} {headcount} {rule}"
                 scenarios[label], levers[label] = (
                     scenario,
                     {"design": name, "headcount": headcount, "rule": rule},
@@ -204,9 +200,7 @@ def _headcount_for(site: Scenario, load: float) -> int:
     while load <= 0.0 or _load_with(site, enough) > load:
         enough *= 2
         if load <= 0.0 or enough > MOST_PEOPLE:
-            raise StudyError(
-                f"load = {load!r}: no headcount gives the people nearest the residents this load"
-            )
+            raise StudyError(f"load = {load!r}: no headcount gives the people nearest the residents this load")
     few = 0
     while enough - few > 1:
         middle = (enough + few) // 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, inf
+from math import exp, inf, sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -87,7 +87,7 @@ def found_in_time(scenario: Scenario, problem: ProblemType) -> float:
     if leader is None or not leader.count or leader.patrol_every_hours is None or problem.matures_hours.mean <= 0.0:
         return 0.0
     staying = exp(-max(leader.patrol_every_hours, leader.patrol_hours.mean) / problem.matures_hours.mean)
-    return leader.finds * staying**0.5 / (1.0 - (1.0 - leader.finds) * staying)
+    return leader.finds * sqrt(staying) / (1.0 - (1.0 - leader.finds) * staying)
 
 
 def problems_a_day(scenario: Scenario, problem: ProblemType) -> float:
@@ -132,7 +132,7 @@ def mean_way_hours(scenario: Scenario) -> float:
 def _distances(scenario: Scenario) -> Floats:
     """Mean Manhattan distance in each cell from the nearest station of the bottom tier (km)."""
     cells, side, bottom = scenario.territory.cells, scenario.territory.cell_km, scenario.tiers[0]
-    x, y = (place * side for place in lattice(cells))
+    x, y = (np.asarray(place * side, np.float64) for place in lattice(cells))
     unit = units_of_cells(cells, [bottom.units])[0]
     first, station_x, station_y = station_places(unit, bottom.units, bottom.stations, x, y)
     best = np.full(cells, inf)

@@ -8,11 +8,12 @@ import os
 import re
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..study.errors import StudyError
-from .reading import COST_PER_DAY, swept_columns
+from .reading import COST_PER_DAY, notes_of, only, renamed, swept_columns
 from .report import HEADLINE
 
 if TYPE_CHECKING:
@@ -78,10 +79,16 @@ def write_street(study: Comparison, out: Path) -> list[Path]:
     from .street_report import by_headcount, street_differences
 
     tables = {"runs": study.runs, "table": study.table(), "differences": street_differences(study)}
-    figures: dict[str, Callable[[], Axes]] = {"street": lambda: plots.street(study)}
+    figures: dict[str, Callable[[], Axes]] = {"street": partial(plots.street, study)}
+    rule = study.levers[study.baseline]["rule"]
     for headcount, names in by_headcount(study).items():
-        part = only(study, names)
-        figures[f"frontier_{headcount}"] = lambda part=part: plots.frontier(part)  # type: ignore[misc]
+        lever = {name: study.levers[name] for name in names}
+        each = renamed(only(study, names), {name: f"{lever[name]['design']} {lever[name]['rule']}" for name in names})
+        plain = {name: lever[name]["design"] for name in names if lever[name]["rule"] == rule}
+        designs = renamed(only(study, list(plain)), plain)
+        figures[f"frontier_{headcount}"] = partial(plots.frontier, each)
+        figures[f"response_curve_{headcount}"] = partial(plots.response_curve, designs)
+        figures[f"where_time_goes_{headcount}"] = partial(plots.where_time_goes, designs)
     return write_all(out, tables, figures, scenarios_of(study))
 
 
@@ -94,40 +101,29 @@ def write_run(result: Result, out: Path) -> list[Path]:
         "problems": result.problems.reset_index(), "timeline": result.timeline, "staff": result.staff,
     }  # fmt: skip
     figures: dict[str, Callable[[], Axes]] = {
-        "response_curve": lambda: plots.response_curve(result),
-        "backlog": lambda: plots.backlog(result),
-        "where_time_goes": lambda: plots.where_time_goes(result),
-        "map_of_demand": lambda: plots.map_of_cells(result, "demand"),
-        "map_of_response": lambda: plots.map_of_cells(result, "response"),
+        "response_curve": partial(plots.response_curve, result),
+        "backlog": partial(plots.backlog, result),
+        "where_time_goes": partial(plots.where_time_goes, result),
+        "map_of_demand": partial(plots.map_of_cells, result, "demand"),
+        "map_of_response": partial(plots.map_of_cells, result, "response"),
     }
     return write_all(out, tables, figures, {"scenario.toml": result.scenario.to_toml()})
-
-
-def only(study: Comparison, names: list[str]) -> Comparison:
-    """The same comparison with some of its scenarios."""
-    from dataclasses import replace
-
-    base = study.baseline if study.baseline in names else names[0]
-    levers = {name: lever for name, lever in study.levers.items() if name in names}
-    chosen = {name: study.scenarios[name] for name in names}
-    return replace(study, runs=study.runs[study.runs["scenario"].isin(names)], scenarios=chosen, baseline=base,
-                   levers=levers)  # fmt: skip
 
 
 def _figures_of(study: Comparison) -> dict[str, Callable[[], Axes]]:
     from . import plots
 
     figures: dict[str, Callable[[], Axes]] = {
-        f"comparison_{name}": lambda name=name: plots.comparison(study, name)  # type: ignore[misc]
+        f"comparison_{name}": partial(plots.comparison, study, name)
         for name in HEADLINE if name in study.measures
     }  # fmt: skip
-    figures["frontier"] = lambda: plots.frontier(study)
+    figures["frontier"] = partial(plots.frontier, study)
     if len(swept_columns(study)) >= 2:
-        figures |= {f"heat_map_{name}": lambda name=name: plots.heat_map(study, name)  # type: ignore[misc]
+        figures |= {f"heat_map_{name}": partial(plots.heat_map, study, name)
                     for name in ("closure_rate", "response_hours_mean")}  # fmt: skip
     if len(study.scenarios) <= FEW_SCENARIOS:
-        figures |= {"response_curve": lambda: plots.response_curve(study), "backlog": lambda: plots.backlog(study),
-                    "where_time_goes": lambda: plots.where_time_goes(study)}  # fmt: skip
+        figures |= {"response_curve": partial(plots.response_curve, study), "backlog": partial(plots.backlog, study),
+                    "where_time_goes": partial(plots.where_time_goes, study)}  # fmt: skip
     return figures
 
 
@@ -141,9 +137,7 @@ def scenarios_of(study: Comparison) -> dict[str, str]:
     return found
 
 
-def write_all(
-    out: Path, tables: Mapping[str, pd.DataFrame], figures: Figures, texts: Mapping[str, str]
-) -> list[Path]:
+def write_all(out: Path, tables: Mapping[str, pd.DataFrame], figures: Figures, texts: Mapping[str, str]) -> list[Path]:
     """Write tables, figures and texts into a folder beside the goal, then move them there.
 
     Parameters
@@ -168,9 +162,7 @@ def write_all(
         raise StudyError(f"{out}: results cannot be written ({error.strerror or error})") from error
 
 
-def _fill(
-    folder: Path, tables: Mapping[str, pd.DataFrame], figures: Figures, texts: Mapping[str, str]
-) -> None:
+def _fill(folder: Path, tables: Mapping[str, pd.DataFrame], figures: Figures, texts: Mapping[str, str]) -> None:
     from .plots.style import save
 
     for name, table in tables.items():
@@ -189,7 +181,7 @@ def _move(made: Path, out: Path) -> list[Path]:
         goal = out / part.name
         if goal.is_dir() and not goal.is_symlink():
             shutil.rmtree(goal)
-        os.replace(part, goal)
+        part.replace(goal)
         written.append(goal)
     return written
 
@@ -216,7 +208,7 @@ def study_data(study: Comparison, differences: pd.DataFrame | None = None) -> di
         "scenarios": about,
         "table": study.table().to_dict("records"),
         "differences": (study.differences() if differences is None else differences).to_dict("records"),
-        "warnings": list(study.warnings),
+        "notes": notes_of(study),
     }
 
 
@@ -228,7 +220,7 @@ def run_data(result: Result) -> dict[str, Any]:
         "seed": result.seed,
         "measures": result.measures.to_dict(),
         "reported": {name: said.value for name, said in result.scenario.reported.items()},
-        "warnings": list(result.warnings),
+        "notes": list(result.warnings),
     }
 
 

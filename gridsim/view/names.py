@@ -43,7 +43,7 @@ REASONS = {"authority": "no authority", "skill": "no skill", "load": "queue full
 PARTED = {"closed_at": "closed at {}", "offered_load": "work offered at {}, of capacity"}
 
 PERCENT, MINUTES, INDEX = "%", "min", ""
-FEWEST_DIGITS, MOST_DECIMALS = 3, 4
+FEWEST_DIGITS, MOST_DECIMALS = 3, 3
 NEARLY_ALL = 99.0
 
 
@@ -114,12 +114,7 @@ def shown(measure: str, largest: float = math.nan) -> Shown:
         return Shown(label(measure), MINUTES, 60.0)
     if unit in (HOURS, MONEY, PROBLEMS):
         return Shown(label(measure), "" if unit == PROBLEMS else unit, 1.0)
-    if (
-        unit in (INDEX, PER_PROBLEM)
-        or (measure not in LABELS
-        and "." not in measure
-        and "within" not in measure)
-    ):
+    if unit in (INDEX, PER_PROBLEM) or (measure not in LABELS and "." not in measure and "within" not in measure):
         return Shown(label(measure), unit if unit == PER_PROBLEM else "", 1.0)
     return Shown(label(measure), PERCENT, 100.0)
 
@@ -152,7 +147,9 @@ def signed(value: float, spread: float) -> str:
     if value == 0.0 and not spread > 0.0:
         return "0"
     text = with_spread(abs(value), spread)
-    return text if math.isnan(value) else f"{'−' if value < 0 else '+'}{text}"
+    if math.isnan(value) or not text.partition(" ")[0].strip("0.,"):
+        return text
+    return f"{'−' if value < 0 else '+'}{text}"
 
 
 def _decimals(value: float, spread: float) -> int:

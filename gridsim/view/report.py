@@ -113,9 +113,7 @@ def comparison_table(study: Comparison, width: int = NARROW, measures: Iterable[
 
 def _title(study: Comparison) -> str:
     count, times = len(study.scenarios), study.runs["replication"].nunique()
-    return (
-        f"{count} scenario{'s' * (count != 1)}, {times} replication{'s' * (times != 1)} on the same problems"
-    )
+    return f"{count} scenario{'s' * (count != 1)}, {times} replication{'s' * (times != 1)} on the same problems"
 
 
 def _caption(study: Comparison) -> str:
@@ -162,22 +160,16 @@ def paired_table(
     width
         Columns of the terminal.
     """
-    units = {
-        name: shown(name, float(table[table["measure"] == name]["difference"].abs().max()))
-        for name in measures
-    }
+    units = {name: shown(name, float(table[table["measure"] == name]["difference"].abs().max())) for name in measures}
     heads = [(f"{HEADINGS.get(name, how.label)}\n{_difference_unit(how.unit)}".rstrip(), "right")
              for name, how in units.items()]  # fmt: skip
     out = plain_table(title, [*first, *heads], "* differs from 0 with p < 0.05")
     cells = {
-        (row.scenario, row.measure): _difference(row, units[str(row.measure)].factor)
-        for row in table.itertuples()
+        (row.scenario, row.measure): _difference(row, units[str(row.measure)].factor) for row in table.itertuples()
     }
     for name in table["scenario"].unique():
         texts = [cells.get((name, measure), "–") for measure in measures]
-        out.add_row(
-            *values(str(name)), *(text.replace(" ±", "\n±") if width < NARROW else text for text in texts)
-        )
+        out.add_row(*values(str(name)), *(text.replace(" ±", "\n±") if width < NARROW else text for text in texts))
     return out
 
 
@@ -226,9 +218,7 @@ def measures_table(study: Comparison) -> Table:
     for row in study.table().itertuples():
         how = shown(str(row.measure), abs(float(row.mean)))  # type: ignore[arg-type]
         spread = half_width(float(row.low), float(row.high)) * how.factor  # type: ignore[arg-type]
-        table.add_row(
-            str(row.measure), how.label, with_spread(float(row.mean) * how.factor, spread), how.unit
-        )  # type: ignore[arg-type]
+        table.add_row(str(row.measure), how.label, with_spread(float(row.mean) * how.factor, spread), how.unit)  # type: ignore[arg-type]
     return table
 
 
@@ -244,9 +234,7 @@ def frame_table(title: str, frame: pd.DataFrame) -> Table:
     """
     flat = frame.reset_index()
     sides = ["right" if kind.kind in "if" else "text" for kind in flat.dtypes]
-    table = plain_table(
-        title, [(spoken(str(name)), side) for name, side in zip(flat.columns, sides, strict=True)]
-    )
+    table = plain_table(title, [(spoken(str(name)), side) for name, side in zip(flat.columns, sides, strict=True)])
     for row in flat.itertuples(index=False):
         table.add_row(*(number(float(value)) if side == "right" else str(value)
                         for value, side in zip(row, sides, strict=True)))  # fmt: skip

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..study.statistics import paired_difference
 from .names import number, spoken
-from .reading import COST_PER_DAY, readings, tiers_of
+from .reading import COST_PER_DAY, only, readings, tiers_of
 from .report import DIFFERENCES, NARROW, cells_of, heading, paired_table, plain_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rich.table import Table
 
@@ -35,12 +34,14 @@ def street_tables(study: Comparison, width: int = NARROW) -> Iterator[Table]:
     width
         Columns of the terminal.
     """
-    differences = street_differences(study)
+    differences = street_differences(study, DIFFERENCES)
     for headcount, names in by_headcount(study).items():
         yield _measures(study, headcount, names, width)
         chosen = differences[differences["scenario"].isin(names)]
         if len(chosen):
-            title = f"{headcount:,} people: differences from {spoken(_baseline_of(study, names))}, paired by replication"
+            title = (
+                f"{headcount:,} people: differences from {spoken(_baseline_of(study, names))}, paired by replication"
+            )
             rows = _Rows(study)
             yield paired_table(title, FIRST, chosen, DIFFERENCES, rows.names, width)
 
@@ -53,41 +54,26 @@ def by_headcount(study: Comparison) -> dict[int, list[str]]:
     return found
 
 
-def street_differences(study: Comparison) -> pd.DataFrame:
-    """Give the differences from the baseline design and rule at the same headcount, paired by replication.
+def street_differences(study: Comparison, measures: Sequence[str] | None = None) -> pd.DataFrame:
+    """Give the differences from the baseline's design and rule at the same headcount, paired by replication.
 
     Parameters
     ----------
     study
         What `street_study` gave.
+    measures
+        Names of measures; absent: all.
 
     Returns
     -------
     DataFrame
-        Columns scenario, design, headcount, rule, measure, difference, low, high, p, baseline.
+        Columns scenario, design, headcount, rule, measure, difference, low, high, p, n, baseline.
     """
-    values = study.runs.set_index(["scenario", "replication"])
-    rows = []
+    parts = []
     for names in by_headcount(study).values():
         base = _baseline_of(study, names)
-        for name in (name for name in names if name != base):
-            for measure in DIFFERENCES:
-                pair = values.loc[name, measure], values.loc[base, measure]
-                found = paired_difference(pair[0].sort_index(), pair[1].sort_index(), study.confidence)
-                rows.append((name, *study.levers[name].values(), measure, *found, base))
-    columns = [
-        "scenario",
-        "design",
-        "headcount",
-        "rule",
-        "measure",
-        "difference",
-        "low",
-        "high",
-        "p",
-        "baseline",
-    ]
-    return pd.DataFrame(rows, columns=pd.Index(columns))
+        parts.append(only(study, names, base).differences(measures).assign(baseline=base))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _baseline_of(study: Comparison, names: list[str]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..names import level, number, shown, spoken
-from ..reading import readings, swept_columns
+from ..reading import bounds, readings, swept_columns
 from . import style
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def comparison(
     table = readings(study, measure)
     table = table.sort_values("mean", na_position="first") if ordered else table.iloc[::-1]
     how = shown(measure, float(table["mean"].max()))
-    values = table[["mean", "low", "high"]].to_numpy(float) * how.factor
+    values = table[["mean"]].join(bounds(table, measure)).to_numpy(float) * how.factor
     ax = style.axes_of(ax, height=1.2 + style.ROW * len(table))
     logarithmic = _spans_widely(values[:, 0])
     for row, (name, (mean, low, high)) in enumerate(zip(table.index, values, strict=True)):
@@ -95,9 +95,7 @@ def frontier(
     ax
         Axes to draw on; absent: a new figure's.
     """
-    means = pd.DataFrame(
-        {"cost": readings(study, cost)["mean"], "gain": readings(study, measure)["mean"]}
-    ).dropna()
+    means = pd.DataFrame({"cost": readings(study, cost)["mean"], "gain": readings(study, measure)["mean"]}).dropna()
     how, money = shown(measure, float(means["gain"].max())), shown(cost)
     best = efficient(means["cost"].to_numpy(float), means["gain"].to_numpy(float), more_is_better(measure))
     means = means * [money.factor, how.factor]
@@ -148,8 +146,7 @@ def efficient(
     loss = -gain if more else gain
     cheaper, better = cost[:, None] <= cost, loss[:, None] <= loss
     really = (cost[:, None] < cost) | (loss[:, None] < loss)
-    beaten: np.ndarray[Any, np.dtype[np.bool_]] = (cheaper & better & really).any(axis=0)
-    return ~beaten
+    return np.asarray(~(cheaper & better & really).any(axis=0))
 
 
 def heat_map(
@@ -178,8 +175,8 @@ def heat_map(
     table = readings(study, measure)
     columns, rows = _levels(table[x]), _levels(table[y])
     field = np.full((len(rows), len(columns)), np.nan)
-    grouped = table.assign(x=table[x].map(level), y=table[y].map(level)).groupby(["y", "x"])["mean"].mean()
-    for (row, column), value in grouped.items():
+    places = zip(table[x].map(level), table[y].map(level), table["mean"], strict=True)
+    for column, row, value in places:
         field[rows.index(row), columns.index(column)] = value
     how = shown(measure, float(np.nanmax(field)) if np.isfinite(field).any() else np.nan)
     ax = style.axes_of(ax, width=2.6 + 0.8 * len(columns), height=1.6 + 0.5 * len(rows))
@@ -198,9 +195,7 @@ def _two_keys(study: Comparison, x: str | None, y: str | None) -> tuple[str, str
     x = x or next((key for key in swept if key != y), None)
     y = y or next((key for key in swept if key != x), None)
     if x is None or y is None or x not in swept or y not in swept:
-        raise StudyError(
-            f"a heat map needs two swept parameters; this study has {', '.join(swept) or 'none'}"
-        )
+        raise StudyError(f"a heat map needs two swept parameters; this study has {', '.join(swept) or 'none'}")
     return x, y
 
 

@@ -29,6 +29,7 @@ LONG_RUN_DAYS = 3.0
 FIRST_MINUTE = 1.0 / 60.0
 WIDE_RANGE = 20.0
 NEARLY_ALL = 0.98
+ROOM = 1.03  # of the longest bar, so that none touches the frame
 PART_LABELS = {"inbox": "in the inbox", "triage": "in triage", "queue": "in the queue", "travel": "travel",
                "work": "work", "lost": "lost attempts"}  # fmt: skip
 
@@ -48,9 +49,7 @@ def results_of(source: Source, parts: bool = False) -> dict[str, Result]:
     elif isinstance(source, Mapping):
         runs = dict(source)
     else:
-        return {
-            name: _again(source.scenarios[name], seed, parts) for name, seed in _first_seeds(source).items()
-        }
+        return {name: _again(source.scenarios[name], seed, parts) for name, seed in _first_seeds(source).items()}
     if not parts:
         return runs
     return {
@@ -60,9 +59,7 @@ def results_of(source: Source, parts: bool = False) -> dict[str, Result]:
 
 
 def _first_seeds(study: Comparison) -> dict[str, int]:
-    first = (
-        study.runs.sort_values("replication", kind="stable").drop_duplicates("scenario").set_index("scenario")
-    )
+    first = study.runs.sort_values("replication", kind="stable").drop_duplicates("scenario").set_index("scenario")
     return {name: int(first.loc[name, "seed"]) for name in study.scenarios}  # type: ignore[arg-type]
 
 
@@ -166,7 +163,7 @@ def where_time_goes(source: Source, ax: Axes | None = None) -> Axes:
     runs = results_of(source, parts=True)
     rows = [row for name, run in runs.items() for row in _rows_of(spoken(name) if len(runs) > 1 else "", run)]
     table = np.array([hours for _, hours in rows])
-    factor, unit = (60.0, "min") if table.sum(axis=1).max() < 1.0 else (1.0, "h")
+    factor, unit = (60.0, "min") if np.nansum(table, axis=1).max() < 1.0 else (1.0, "h")
     ax = style.axes_of(ax, width=8.0, height=1.4 + style.ROW * len(rows))
     _stack(ax, [name for name, _ in rows], table * factor)
     ax.set_xlabel(f"mean time of a reported problem ({unit})")
@@ -180,7 +177,7 @@ def _rows_of(name: str, run: Result) -> list[tuple[str, Floats]]:
     """The tiers of a run from the top to the bottom, under its name where there are several runs."""
     tiers = zip(run.outcome.plan.tier_names, _hours_by_tier(run), strict=True)
     rows = [(spoken(tier), hours) for tier, hours in tiers][::-1]
-    return [(name, np.zeros(len(PARTS))), *rows] if name else rows
+    return [(name, np.full(len(PARTS), np.nan)), *rows] if name else rows
 
 
 def _hours_by_tier(run: Result) -> Floats:
@@ -196,13 +193,14 @@ def _stack(ax: Axes, names: list[str], table: Floats) -> None:
     rows = np.arange(len(names))[::-1]
     left = np.zeros(len(names))
     for k, part in enumerate(PARTS):
-        ax.barh(rows, table[:, k], left=left, height=0.62, color=style.COLOURS[k], hatch=style.hatch(k),
+        ax.barh(rows, np.nan_to_num(table[:, k]), left=left, height=0.62, color=style.COLOURS[k], hatch=style.hatch(k),
                 edgecolor="white", linewidth=0.6, label=PART_LABELS[part])  # fmt: skip
-        left += table[:, k]
+        left += np.nan_to_num(table[:, k])
     ax.set_yticks(rows, names)
     ax.set_ylim(-0.6, len(names) - 0.4)
-    for text, total in zip(ax.get_yticklabels(), table.sum(axis=1), strict=True):
-        text.set_fontweight("normal" if total > 0.0 or len(names) == 1 else "bold")
+    ax.set_xlim(0.0, ROOM * float(np.nansum(table, axis=1).max()) or 1.0)
+    for text, row in zip(ax.get_yticklabels(), table, strict=True):
+        text.set_fontweight("bold" if np.isnan(row).all() else "normal")
 
 
 def map_of_cells(run: Result, of: str = "demand", ax: Axes | None = None) -> Axes:
@@ -255,9 +253,7 @@ def _by_cell(run: Result, of: str) -> tuple[Floats, str]:
         minutes = np.isfinite(mean).any() and np.nanmax(mean) < 1.0
         return (mean * 60.0, "mean response time (min)") if minutes else (mean, "mean response time (h)")
     if of == "closure":
-        return 100.0 * _mean_by_cell(
-            cell, ~np.isnan(outcome.closed_at), reported, cells
-        ), "closed, of those opened (%)"
+        return 100.0 * _mean_by_cell(cell, ~np.isnan(outcome.closed_at), reported, cells), "closed, of those opened (%)"
     raise ValueError(f"of = {of!r} cannot be mapped; allowed are demand, response, closure")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..names import shown, spoken
-from ..reading import readings
+from ..reading import bounds, readings, tiers_of
 from . import style
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def street(study: Comparison, ax: Axes | None = None) -> Axes:
         for row, headcount in enumerate(headcounts):
             _panel(panels[row, column], tables, measure, headcount)
         _x_axis(panels[:, column], tables, measure)
-    _y_axes(panels, levers, headcounts)
+    _y_axes(panels, levers, [_of_people(study, headcount) for headcount in headcounts])
     _legend(ax, panels[0, -1])
     return ax
 
@@ -62,11 +62,10 @@ def _panel(ax: Axes, tables: dict[str, pd.DataFrame], measure: str, headcount: i
     for k, rule in enumerate(rules):
         chosen = table[(table["headcount"] == headcount) & (table["rule"] == rule)]
         rows = (
-            np.array([designs.index(name) for name in chosen["design"]], float)
-            + (k - (len(rules) - 1) / 2) * ROW_GAP
+            np.array([designs.index(name) for name in chosen["design"]], float) + (k - (len(rules) - 1) / 2) * ROW_GAP
         )
-        bounds = chosen[["low", "high"]].to_numpy(float) * factor
-        ax.hlines(rows, bounds[:, 0], bounds[:, 1], color=style.COLOURS[k], linewidth=1.6)
+        ends = bounds(chosen, measure).to_numpy(float) * factor
+        ax.hlines(rows, ends[:, 0], ends[:, 1], color=style.COLOURS[k], linewidth=1.6)
         ax.plot(
             chosen["mean"] * factor,
             rows,
@@ -103,23 +102,32 @@ def _x_axis(column: np.ndarray[Any, Any], tables: dict[str, pd.DataFrame], measu
         style.plain_numbers(ax.xaxis)
 
 
-def _y_axes(panels: np.ndarray[Any, Any], levers: pd.DataFrame, headcounts: list[int]) -> None:
+def _of_people(study: Comparison, headcount: int) -> str:
+    """How many people there are, and how loaded those nearest the residents are under the study's baseline."""
+    base = {**study.levers[study.baseline], "headcount": headcount}
+    name = next((name for name, lever in study.levers.items() if lever == base), None)
+    if name is None:
+        return f"{headcount:,} people"
+    load = float(readings(study, f"offered_load.{tiers_of(study, name)[0]}")["mean"][name])
+    return f"{headcount:,} people\n(bottom tier {100.0 * load:.0f} % loaded)"
+
+
+def _y_axes(panels: np.ndarray[Any, Any], levers: pd.DataFrame, names: list[str]) -> None:
     designs = list(dict.fromkeys(levers["design"]))
-    for row, headcount in enumerate(headcounts):
+    for row, name in enumerate(names):
         first = panels[row, 0]
-        first.set_yticks(range(len(designs)), [spoken(name) for name in designs])
+        first.set_yticks(range(len(designs)), [spoken(design) for design in designs])
         first.set_ylim(len(designs) - 0.5, -0.5)
-        first.set_ylabel(f"{headcount:,} people", fontsize=11, labelpad=8)
+        first.set_ylabel(name, fontsize=11, labelpad=8)
         for ax in panels[row]:
+            ax.tick_params(axis="y", length=0)
             for edge in range(1, len(designs)):
                 ax.axhline(edge - 0.5, color=style.GREY, linewidth=0.4)
 
 
 def _legend(whole: Axes, panel: Axes) -> None:
     handles, labels = panel.get_legend_handles_labels()
-    shown_once = [
-        (handle, name) for handle, name in zip(handles, labels, strict=True) if not name.startswith("_")
-    ]
+    shown_once = [(handle, name) for handle, name in zip(handles, labels, strict=True) if not name.startswith("_")]
     figure = whole.get_figure(root=True)
     assert figure is not None
     figure.legend([h for h, _ in shown_once], [name for _, name in shown_once], loc="outside upper center",

@@ -7,7 +7,6 @@ lightness. Whatever a colour tells is told a second time by a marker, a line sty
 from __future__ import annotations
 
 from contextvars import ContextVar
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
@@ -33,6 +32,8 @@ WIDTH, HEIGHT = 7.0, 4.2  # inches
 ROW = 0.3  # inches for one row of names
 POINTS_PER_INCH = 72.0
 LINE_POINTS = 11.0  # from one line of small text to the next
+HAIR = 1e-9
+POINTER = {"arrowstyle": "-", "color": GREY, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4, "relpos": (0.0, 0.5)}
 FEW_DECADES = 1.8  # below, a logarithmic axis also names 2 and 5
 _off_screen: ContextVar[bool] = ContextVar("off_screen", default=False)
 LETTER, HANDLE = 0.085, 0.6  # inches: a letter of small text, and what stands before it in a legend
@@ -145,34 +146,34 @@ def spread_out(places: Sequence[float], apart: float) -> list[float]:
     Parameters
     ----------
     places
-        Numbers, in any order.
+        Numbers, in any order, wanted between 0 and 1.
     apart
-        The distance to keep.
+        The distance to keep; less of it where there are too many to fit between 0 and 1.
     """
+    apart = min(apart, 1.0 / max(1, len(places) - 1))
     order = sorted(range(len(places)), key=lambda k: places[k])
     groups: list[list[int]] = []
     for k in order:
         groups.append([k])
-        while len(groups) > 1 and _centre(groups[-1], places) - _centre(groups[-2], places) < _reach(
-            groups, apart
-        ):
+        while len(groups) > 1 and _start(groups[-1], places, apart) < _end(groups[-2], places, apart) + apart - HAIR:
             last = groups.pop()
             groups[-1].extend(last)
     moved = list(places)
     for group in groups:
-        start = _centre(group, places) - apart * (len(group) - 1) / 2.0
-        for place, k in enumerate(group):
-            moved[k] = start + apart * place
-    assert all(moved[b] - moved[a] > -1e-9 for a, b in pairwise(order))
+        start = _start(group, places, apart)
+        for rank, k in enumerate(group):
+            moved[k] = start + apart * rank
     return moved
 
 
-def _centre(group: list[int], places: Sequence[float]) -> float:
-    return sum(places[k] for k in group) / len(group)
+def _start(group: list[int], places: Sequence[float], apart: float) -> float:
+    """Where the first of a group stands: the group around its mean, between 0 and 1."""
+    length = apart * (len(group) - 1)
+    return min(max(sum(places[k] for k in group) / len(group) - length / 2.0, 0.0), 1.0 - length)
 
 
-def _reach(groups: list[list[int]], apart: float) -> float:
-    return apart * (len(groups[-1]) + len(groups[-2])) / 2.0 - 1e-12
+def _end(group: list[int], places: Sequence[float], apart: float) -> float:
+    return _start(group, places, apart) + apart * (len(group) - 1)
 
 
 def plain_numbers(*axes: Axis) -> None:
@@ -215,5 +216,5 @@ def name_points(ax: Axes, points: pd.DataFrame) -> None:
         ax.annotate(
             str(name).replace("_", " "), (x, y), (1.04, target), xycoords="axes fraction", textcoords="axes fraction",
             va="center", ha="left", fontsize=8, annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4},
+            arrowprops=POINTER,
         )  # fmt: skip
