@@ -69,7 +69,9 @@ def test_install_commands_name_extras_that_exist():
     assert lines[0].endswith("gridsim compare")
     assert "gridsim" in project["scripts"]
     assert re.findall(r"\[(\w+)\]", lines[1]) == ["test"]
-    assert {"pytest", "pytest-xdist"} <= {re.split(r"[<>=]", need)[0] for need in project["optional-dependencies"]["test"]}
+    assert {"pytest", "pytest-xdist"} <= {
+        re.split(r"[<>=]", need)[0] for need in project["optional-dependencies"]["test"]
+    }
 
 
 def test_ci_runs_the_test_command_of_the_readme():
@@ -80,6 +82,9 @@ def test_ci_runs_the_test_command_of_the_readme():
     behind = README.split(pattern.group(1))[1].split("```")[1]
     assert behind.strip().startswith("python3 -m venv")
     assert "\n" not in behind.strip()
+    line = next(line for line in script.splitlines() if line.startswith("test_command="))
+    found = subprocess.run(["bash", "-c", f'{line}\necho "$test_command"'], cwd=ROOT, capture_output=True, text=True)
+    assert found.stdout.strip() == behind.strip()
 
 
 def test_files_that_the_readme_names_are_there():

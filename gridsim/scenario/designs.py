@@ -1,403 +1,311 @@
-"""Hierarchy designs at equal headcount: the same people, moved and pooled, and nobody made more able."""
+"""Hierarchy designs: the same people, problems and territory under another organisation.
+
+A design moves and pools people; it does not make them better. Each kind of people keeps its authority, speed, pace,
+hours and wage, and each class its share of the headcount, so a design can win by organisation alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from .errors import ScenarioError, nearest
-from .parts import Leader, Staff, Tier
-from .scenario import Scenario, is_volunteer, make, people_of
+from .kinds import MOST
+from .people import Crew, Kind, People, largest_remainder, most_skills, recruit
+from .seating import Level, Seat, generalist, own_place, scenario_of
 
-GENERALIST_PACE = 1.2  # assumed: who does everything takes a fifth longer
-BOTTOM, MIDDLE, TOP = 0, 1, 2
+if TYPE_CHECKING:
+    from .scenario import Scenario
+
+# How the staff of each level works, bottom to top.
+LAYOUTS: dict[str, tuple[str, ...]] = {
+    "flat": ("specialists",),
+    "two_tier": ("generalists", "specialists"),
+    "three_tier": ("generalists", "specialists", "specialists"),
+    "one_plus_ten": ("one of each", "specialists", "specialists"),
+    "pooled_specialists": ("nobody", "specialists"),
+    "hotline": ("generalists", "specialists", "specialists"),
+    "work_teams": ("generalists", "specialists", "specialists"),
+}
+NEW_LEVEL = 5  # one in five people moves to a level that the scenario does not have; assumed
+GRIDS_A_COMMUNITY = 5.7  # Zhengzhou 2015-16: 4,261 level-3 in 742 level-2 grids; where a scenario has no middle
 NAMES = ("grid", "community", "street")
-
-
-@dataclass(frozen=True)
-class People:
-    """Some people of one class: of one tier, with the same authority, speed, pace, hours and wage.
-
-    Parameters
-    ----------
-    staff
-        The role they have in the scenario, with its own authority written out; its count does not matter.
-    number
-        How many they are.
-    """
-
-    staff: Staff
-    number: int
-
-
-@dataclass(frozen=True)
-class Crowd:
-    """All people of a scenario at a headcount, by rank (bottom, middle, top)."""
-
-    leaders: tuple[int, int, int]
-    staff: tuple[tuple[People, ...], tuple[People, ...], tuple[People, ...]]
-
-    def number(self, *ranks: int) -> int:
-        """Staff of some ranks."""
-        return sum(people.number for rank in ranks for people in self.staff[rank])
 
 
 def designs() -> list[str]:
     """Names of the hierarchy designs."""
-    return list(DESIGNS)
+    return list(LAYOUTS)
 
 
 def design(name: str, scenario: Scenario, headcount: int | None = None) -> Scenario:
-    """Put the people of a scenario under another hierarchy.
+    """Put the people of a scenario into another hierarchy.
 
     Parameters
     ----------
     name
         One of `designs()`.
     scenario
-        Its territory, residents and problems stay; its people keep authority, speed, pace, hours and wage.
+        The scenario whose territory, problems, residents and classes of people are taken.
     headcount
-        Leaders and staff (volunteers apart); absent: as many as the scenario has.
+        Leaders and staff of the result, exactly; volunteers and informants stay apart. Absent: as many as in
+        `scenario`.
 
     Raises
     ------
     ScenarioError
-        If the name is not known, or so few people cannot staff one unit.
+        If there is no such design, or so few people that not one unit can be staffed.
     """
-    if name not in DESIGNS:
-        raise ScenarioError(f"design {name!r}: allowed are {', '.join(DESIGNS)}{nearest(name, DESIGNS)}")
-    total = scenario.headcount if headcount is None else headcount
-    if isinstance(total, bool) or not isinstance(total, int) or total < 1:
-        raise ScenarioError(f"headcount = {total!r}: allowed is a whole number of at least 1")
-    crowd = _crowd(scenario, total)
+    if name not in LAYOUTS:
+        raise ScenarioError(f"design = {name!r}: allowed are {', '.join(LAYOUTS)}{nearest(str(name), LAYOUTS)}")
+    wanted = scenario.headcount if headcount is None else headcount
+    if isinstance(wanted, bool) or not isinstance(wanted, int) or not 1 <= wanted <= MOST:
+        raise ScenarioError(f"headcount = {wanted!r}: allowed is a whole number from 1 to {MOST:,}")
     try:
-        tiers = DESIGNS[name](scenario, crowd)
-    except _TooFew as error:
-        raise ScenarioError(f"headcount = {total}: too few people for {name} ({error})") from None
-    data = scenario.as_data()
-    data["name"] = f"{scenario.name}, {name}, {total} people"
-    data["tiers"] = [tier.model_dump(exclude_none=True, exclude_defaults=True) for tier in tiers]
-    data["escalation"] = _escalation(scenario, [tier.name for tier in tiers], name)
-    data["sources"] = _sources(scenario)
-    return make(data, None)
+        levels = _levels(name, scenario, recruit(scenario, wanted))
+    except ScenarioError as error:
+        raise ScenarioError(f"design {name}: {error}") from None
+    return scenario_of(name, scenario, levels, wanted)
 
 
-class _TooFew(Exception):
-    """Not one unit can be staffed."""
+def _levels(name: str, scenario: Scenario, people: People) -> list[Level]:
+    """Place everybody: levels bottom to top, each with its units, leaders and seats."""
+    layout = LAYOUTS[name]
+    levels = _empty_levels(layout, scenario)
+    _go_home(levels, scenario, people)
+    if layout[0] == "nobody":
+        _move_staff(levels[0], levels[-1])
+    _fill_new_levels(levels, scenario)
+    _lead_the_top(levels)
+    if layout[0] == "one of each":
+        _one_of_each(levels, scenario)
+    if name == "work_teams":
+        _second(levels)
+    for below, level in zip([None, *levels], levels[:-1], strict=False):
+        _count_units(level, below, scenario)
+        _leftover_leaders_up(level, levels[-1])
+    for level in reversed(levels):
+        _seat(level, levels, scenario)
+    return [level for level in levels if level.inhabited]
 
 
-# --- who there is ------------------------------------------------------------------------------------------------
+def _empty_levels(layout: tuple[str, ...], scenario: Scenario) -> list[Level]:
+    """Levels named after the tiers of the scenario that have their rank, else by rank."""
+    ranks, top = len(scenario.tiers), len(layout) - 1
+    levels = []
+    taken = {tier.name for tier in scenario.tiers}
+    for number, mode in enumerate(layout):
+        home = [rank for rank in range(ranks) if own_place(rank, ranks, len(layout)) == number]
+        rank = max(home) if home and number == top else min(home, default=None) if home else None
+        free = [word for word in (NAMES[number if number < top else -1], "middle", "above", "top") if word not in taken]
+        name = scenario.tiers[rank].name if rank is not None else free[0]
+        taken.add(name)
+        levels.append(Level(name=name, mode=mode, home=tuple(home), rank=rank))
+    return levels
 
 
-def _rank(tier: int, tiers: int) -> int:
-    return BOTTOM if tier == 0 else TOP if tier == tiers - 1 else MIDDLE
+def _go_home(levels: list[Level], scenario: Scenario, people: People) -> None:
+    """Everybody goes to the level of the rank that they come from."""
+    ranks = len(scenario.tiers)
+    for rank, count in people.leaders.items():
+        levels[own_place(rank, ranks, len(levels))].leaders[rank] += count
+    for rank, crew in people.staff.items():
+        levels[own_place(rank, ranks, len(levels))].staff.update(crew)
 
 
-def _crowd(scenario: Scenario, total: int) -> Crowd:
-    """Share out the headcount among the classes: largest remainder, what is left over to the top."""
-    classes: list[tuple[int, Staff | None, int]] = []
-    for number, tier in enumerate(scenario.tiers):
-        rank = _rank(number, len(scenario.tiers))
-        if tier.leader and tier.leader.count:
-            classes.append((rank, None, tier.leader.count * tier.units))
-        for staff in tier.staff:
-            if not is_volunteer(staff.role, staff.wage_per_hour):
-                own = {
-                    "solves": tier.solves if staff.solves is None else staff.solves,
-                    "hours": staff.hours if staff.hours is not None else tier.hours,
-                }
-                classes.append((rank, staff.model_copy(update=own), people_of(staff.count, tier.units)))
-    groups: dict[tuple[Any, ...], list[Any]] = {}
-    for rank, staff, number in classes:
-        key = (rank, None) if staff is None else (rank, _class_of(staff))
-        groups.setdefault(key, [rank, staff, 0])[2] += number
-    sizes = largest_remainder([group[2] for group in groups.values()], total)
-    leaders = [0, 0, 0]
-    people: tuple[list[People], list[People], list[People]] = ([], [], [])
-    for (rank, staff, _), number in zip(groups.values(), sizes, strict=True):
-        if staff is None:
-            leaders[rank] += number
-        elif number:
-            people[rank].append(People(staff, number))
-    return Crowd((leaders[0], leaders[1], leaders[2]), (tuple(people[0]), tuple(people[1]), tuple(people[2])))
+def _move_staff(level: Level, to: Level) -> None:
+    for kind, count in level.staff.items():
+        to.staff[kind] = to.staff.get(kind, 0) + count
+    level.staff = {}
 
 
-def _class_of(staff: Staff) -> tuple[Any, ...]:
-    return staff.solves, staff.speed_kmh, staff.pace, str(staff.hours), staff.wage_per_hour
-
-
-def largest_remainder(sizes: Sequence[int], total: int) -> list[int]:
-    """Share out a total in proportion to sizes; whole numbers go to the largest remainders, of equals to the last."""
-    everyone = sum(sizes)
-    if everyone == 0:
-        raise ScenarioError("the scenario has no people that a design could move")
-    exact = [size * total / everyone for size in sizes]
-    result = [int(share) for share in exact]
-    order = sorted(range(len(sizes)), key=lambda k: (exact[k] - result[k], k), reverse=True)
-    for k in order[: total - sum(result)]:
-        result[k] += 1
-    return result
-
-
-# --- how they are set up -----------------------------------------------------------------------------------------
-
-
-def _skills(scenario: Scenario) -> list[str]:
-    return list(dict.fromkeys(skill for problem in scenario.problems for skill in problem.skills))
-
-
-def _spread(number: int, units: int) -> int | tuple[int, ...]:
-    """People per unit, as even as whole people allow."""
-    each = tuple((k + 1) * number // units - k * number // units for k in range(units))
-    return each[0] if len(set(each)) == 1 else each
-
-
-def _role(people: People, role: str, skills: Sequence[str], count: int | tuple[int, ...], pace: float = 1.0) -> Staff:
-    most = max(count) if isinstance(count, tuple) else count
-    own = {
-        "role": role, "skills": tuple(skills), "count": count, "pace": people.staff.pace * pace,
-        "on_call": min(people.staff.on_call, most),
-    }  # fmt: skip
-    return people.staff.model_copy(update=own)
-
-
-def _generalists(crowd: Crowd, rank: int, units: int) -> list[Staff]:
-    """People of a rank as generalists, spread over the units."""
-    many = len(crowd.staff[rank]) > 1
-    return [
-        _role(people, f"generalist_{k + 1}" if many else "generalist", ["*"], _spread(people.number, units),
-              GENERALIST_PACE)
-        for k, people in enumerate(crowd.staff[rank])
-    ]  # fmt: skip
-
-
-def _specialists(scenario: Scenario, people: Sequence[People], units: int, label: str) -> list[Staff]:
-    """People as specialists: a role per skill in every unit; fewer people than skills are generalists."""
-    skills = _skills(scenario)
-    result = []
-    for k, group in enumerate(people):
-        suffix = f"_{label}" if len(people) == 1 else f"_{label}_{k + 1}"
-        if group.number // units < len(skills) and len(skills) > 1:
-            count = _spread(group.number, units)
-            result.append(_role(group, f"every_skill{suffix}", ["*"], count, GENERALIST_PACE))
+def _fill_new_levels(levels: list[Level], scenario: Scenario) -> None:
+    """A level that the scenario does not have takes one in five from the level with the most people."""
+    for level in reversed(levels):
+        if level.home:
             continue
-        for skill, number in zip(skills, largest_remainder([1] * len(skills), group.number), strict=True):
-            result.append(_role(group, skill + suffix, [skill], _spread(number, units)))
-    return result
+        if not level.staff and level.mode != "nobody":
+            giver = max(levels, key=lambda other: sum(other.staff.values()))
+            size = sum(giver.staff.values())
+            _take(giver.staff, level.staff, min(max(most_skills(scenario), size // NEW_LEVEL), size - 1))
+        chief = max(levels, key=lambda other: sum(other.leaders.values()))
+        for _ in range(sum(chief.leaders.values()) // NEW_LEVEL):
+            _move_leader(chief, level)
 
 
-def _tier(scenario: Scenario, rank: int, units: int, leaders: int, staff: Sequence[Staff]) -> Tier:
-    """A tier with the ways of the scenario's tier of that rank; volunteers and informants stay in theirs."""
-    source = _source_tier(scenario, rank)
-    leader = None
-    if leaders:
-        template = source.leader or next((tier.leader for tier in scenario.tiers if tier.leader), Leader())
-        # A patrol covers as much ground as before: of a larger area it finds a smaller share.
-        finds = template.finds * min(1.0, units / source.units)
-        leader = template.model_copy(update={"count": leaders, "finds": finds})
-    kept = [
-        role.model_copy(update={"count": _spread(people_of(role.count, source.units), units)})
-        for role in source.staff
-        if is_volunteer(role.role, role.wage_per_hour)
-    ]
-    own = {"name": _name(scenario, rank), "units": units, "leader": leader, "staff": (*staff, *kept)}
-    informants = source.informants if rank == BOTTOM else 0
-    return source.model_copy(update={**own, "informants": informants})
+def _take(giver: Crew, taker: Crew, count: int) -> None:
+    """Move people in proportion to their kinds."""
+    kinds = [kind for kind, size in giver.items() if size]
+    if count <= 0 or not kinds:
+        return
+    for kind, moved in zip(kinds, largest_remainder([giver[kind] for kind in kinds], count), strict=True):
+        giver[kind] -= moved
+        taker[kind] = taker.get(kind, 0) + moved
 
 
-def _source_tier(scenario: Scenario, rank: int) -> Tier:
-    tiers = scenario.tiers
-    if rank == BOTTOM:
-        return tiers[0]
-    return tiers[-1] if rank == TOP or len(tiers) < 3 else tiers[1]
+def _move_leader(giver: Level, taker: Level) -> None:
+    rank = max(rank for rank, count in giver.leaders.items() if count)
+    giver.leaders[rank] -= 1
+    taker.leaders[rank] += 1
 
 
-def _name(scenario: Scenario, rank: int) -> str:
-    tiers = scenario.tiers
-    if rank == BOTTOM or len(tiers) >= 3 or (rank == TOP and len(tiers) == 2):
-        return _source_tier(scenario, rank).name
-    return next(name for name in (NAMES[rank], f"upper_{NAMES[rank]}") if name not in {t.name for t in tiers})
+def _lead_the_top(levels: list[Level]) -> None:
+    """Where two or more lead, one of them leads the top."""
+    chief = max(levels, key=lambda other: sum(other.leaders.values()))
+    if sum(levels[-1].leaders.values()) == 0 and sum(chief.leaders.values()) > 1:
+        _move_leader(chief, levels[-1])
 
 
-def _units(most: int, *people: int) -> int:
-    """As many units as have somebody of each kind; kinds of which nobody is left do not count."""
-    units = min([most, *(number for number in people if number)])
-    if units < 1 or not any(people):
-        raise _TooFew("not one unit can be staffed")
-    return units
+def _second(levels: list[Level]) -> None:
+    """The top's staff sits with the communities, and keeps its authority."""
+    middle, top = levels[-2], levels[-1]
+    middle.seconded = {kind: count for kind, count in top.staff.items() if count}
+    top.staff = {}
 
 
-def _grids(scenario: Scenario, leaders: int, staff: int) -> tuple[int, int, int]:
-    """Grids, leaders in each, and leaders left over for the top."""
-    if staff < 1:
-        raise _TooFew("nobody is left to serve in a grid")
-    units = _units(scenario.tiers[0].units, leaders, staff)
-    return units, leaders // units, leaders % units
+def _bottom_cap(scenario: Scenario) -> int:
+    """At most the grids of the scenario; where it has only one unit, its cells."""
+    units = scenario.tiers[0].units
+    return units if units > 1 else scenario.territory.cells
 
 
-# --- the designs -------------------------------------------------------------------------------------------------
-
-
-def _flat(scenario: Scenario, crowd: Crowd) -> list[Tier]:
-    if not crowd.number(BOTTOM, MIDDLE, TOP):
-        raise _TooFew("nobody is left to serve")
-    staff = [
-        role
-        for rank, label in ((BOTTOM, "near"), (MIDDLE, "middle"), (TOP, "top"))
-        for role in _specialists(scenario, crowd.staff[rank], 1, label)
-    ]
-    return [_tier(scenario, BOTTOM, 1, sum(crowd.leaders), staff)]
-
-
-def _two_tier(scenario: Scenario, crowd: Crowd) -> list[Tier]:
-    crowd = _split(crowd)
-    units, each, left = _grids(scenario, crowd.leaders[BOTTOM], crowd.number(BOTTOM))
-    above = (*crowd.staff[MIDDLE], *crowd.staff[TOP])
-    return [
-        _tier(scenario, BOTTOM, units, each, _generalists(crowd, BOTTOM, units)),
-        _tier(scenario, TOP, 1, left + crowd.leaders[MIDDLE] + crowd.leaders[TOP],
-              _specialists(scenario, above, 1, "top")),
-    ]  # fmt: skip
-
-
-def _split(crowd: Crowd) -> Crowd:
-    """Where a scenario has too few tiers, a tenth of the people at least sit in the middle and a tenth at the top."""
-    staff = [list(people) for people in crowd.staff]
-    if not staff[TOP] and not staff[MIDDLE] and staff[BOTTOM]:
-        moved = max(1, crowd.number(BOTTOM) // 10)
-        largest = max(range(len(staff[BOTTOM])), key=lambda k: staff[BOTTOM][k].number)
-        people = staff[BOTTOM][largest]
-        if people.number > 2 * moved:
-            staff[BOTTOM][largest] = People(people.staff, people.number - 2 * moved)
-            staff[MIDDLE].append(People(people.staff, moved))
-            staff[TOP].append(People(people.staff, moved))
-    elif not staff[MIDDLE] and staff[TOP]:
-        people = staff[TOP][0]
-        half = people.number // 2
-        if half:
-            staff[TOP][0] = People(people.staff, people.number - half)
-            staff[MIDDLE].append(People(people.staff, half))
-    return Crowd(crowd.leaders, (tuple(staff[0]), tuple(staff[1]), tuple(staff[2])))
-
-
-def _three_tier(scenario: Scenario, crowd: Crowd, seconded: bool = False) -> list[Tier]:
-    crowd = _split(crowd)
-    units, each, left = _grids(scenario, crowd.leaders[BOTTOM], crowd.number(BOTTOM))
-    most = min(units, _source_tier(scenario, MIDDLE).units if len(scenario.tiers) > 2 else units)
-    middle, top = list(crowd.staff[MIDDLE]), list(crowd.staff[TOP])
-    tiers = [_tier(scenario, BOTTOM, units, each, _generalists(crowd, BOTTOM, units))]
-    if middle:
-        team = max(len(problem.skills) for problem in scenario.problems)
-        if seconded and top:  # so many communities that a joint team can be seconded to each
-            most = min(most, max(1, sum(people.number for people in top) // team))
-        communities = _units(most, crowd.leaders[MIDDLE], crowd.number(MIDDLE))
-        staff = _specialists(scenario, middle, communities, "community")
-        if seconded and top:
-            staff += _specialists(scenario, top, communities, "seconded")
-            top = []
-        tiers.append(_tier(scenario, MIDDLE, communities, crowd.leaders[MIDDLE] // communities, staff))
-        left += crowd.leaders[MIDDLE] % communities
+def _count_units(level: Level, below: Level | None, scenario: Scenario) -> None:
+    """As many units as the scenario has, or as there are leaders and staff for."""
+    leaders, staff = sum(level.leaders.values()), sum(level.staff.values())
+    if below is None:
+        limits = [_bottom_cap(scenario)]
+        limits += [] if level.fixed_units is None else [level.fixed_units]
+        if level.mode == "generalists":
+            limits.append(staff)
     else:
-        left += crowd.leaders[MIDDLE]
-    leaders = left + crowd.leaders[TOP]
-    if top or leaders:
-        tiers.append(_tier(scenario, TOP, 1, leaders, _specialists(scenario, top, 1, "top")))
-    return tiers
+        roof = below.units if below.inhabited else scenario.territory.cells
+        limits = [roof, scenario.tiers[level.rank].units if level.rank is not None else _communities(roof)]
+        for size in (staff, sum(level.seconded.values())):
+            limits += [size // most_skills(scenario)] if size else []
+    if leaders or _led(level, scenario):
+        limits.append(leaders)
+    level.units = max(1, min(limits))
 
 
-def _work_teams(scenario: Scenario, crowd: Crowd) -> list[Tier]:
-    return _three_tier(scenario, crowd, seconded=True)
+def _led(level: Level, scenario: Scenario) -> bool:
+    return any(scenario.tiers[rank].leader is not None for rank in level.home)
 
 
-def _one_plus_ten(scenario: Scenario, crowd: Crowd) -> list[Tier]:
-    """A leader and one of each speciality in every grid; the rest above."""
-    skills, leaders = _skills(scenario), sum(crowd.leaders)
-    led = 1 if leaders else 0
-    everyone = [people for rank in (BOTTOM, MIDDLE, TOP) for people in crowd.staff[rank]]
-    staff = sum(people.number for people in everyone)
-    units = min(scenario.tiers[0].units, (staff + leaders) // (len(skills) + led), staff // len(skills))
-    units = min(units, leaders) if leaders else units
+def _communities(grids: int) -> int:
+    return math.ceil(grids / GRIDS_A_COMMUNITY)
+
+
+def _leftover_leaders_up(level: Level, top: Level) -> None:
+    """Leaders beyond the same number in every unit share the inbox of the top."""
+    for _ in range(sum(level.leaders.values()) % level.units):
+        _move_leader(level, top)
+
+
+# --- who sits on which seat ------------------------------------------------------------------------------------------
+
+
+def _one_of_each(levels: list[Level], scenario: Scenario) -> None:
+    """Every grid gets a leader and one of each speciality; bottom people first, then those from above."""
+    bottom, top = levels[0], levels[-1]
+    specialities = _specialities(scenario)
+    need = len(specialities)
+    keep = most_skills(scenario) if len(scenario.tiers) > 1 else 0
+    staff = sum(sum(level.staff.values()) for level in levels)
+    leaders = sum(sum(level.leaders.values()) for level in levels)
+    units = min(_bottom_cap(scenario), (staff - keep) // need)
+    if any(tier.leader for tier in scenario.tiers):
+        units = min(units, leaders)
     if units < 1:
-        raise _TooFew(f"a grid takes {len(skills) + led} people")
-    grid, rest = _deal(everyone, skills, units)
-    tiers = [_tier(scenario, BOTTOM, units, led, grid)]
-    if rest or leaders > units * led:
-        tiers.append(_tier(scenario, TOP, 1, leaders - units * led, _specialists(scenario, rest, 1, "top")))
-    return tiers
+        raise ScenarioError(
+            f"headcount = {staff + leaders}: not one grid can be staffed; it needs {need} specialists"
+            f" and a leader, and {keep} people above"
+        )
+    bottom.fixed_units = units
+    while sum(bottom.leaders.values()) < units:
+        giver = next(level for level in levels[1:] if sum(level.leaders.values()))
+        _move_leader(giver, bottom)
+    _fill_grids(levels, specialities, units)
+    if len(levels) > 2 and (
+        not sum(levels[1].leaders.values()) or sum(levels[1].staff.values()) < most_skills(scenario)
+    ):
+        _move_staff(levels[1], top)
+        while sum(levels[1].leaders.values()):
+            _move_leader(levels[1], top)
+    for level in levels[1:]:
+        level.staff = {kind: count for kind, count in level.staff.items() if count}
+    _lead_the_top(levels[1:])
 
 
-def _deal(everyone: Sequence[People], skills: Sequence[str], units: int) -> tuple[list[Staff], list[People]]:
-    """Deal one person per skill and grid, those nearest the residents first; give the roles and who is left."""
-    roles: list[Staff] = []
-    left = [[people, people.number] for people in everyone]
-    for skill in skills:
-        first, k = 0, 0
-        while first < units:
-            people, number = left[k]
-            assert isinstance(people, People) and isinstance(number, int)
-            taken = min(number, units - first)
-            if taken:
-                count = tuple(1 if first <= unit < first + taken else 0 for unit in range(units))
-                name = skill if taken == units or first == 0 else f"{skill}_{k + 1}"
-                roles.append(_role(people, name, [skill], 1 if taken == units else count))
-                left[k][1] = number - taken
-                first += taken
-            k += 1
-    return roles, [People(p.staff, n) for p, n in left if n]  # type: ignore[union-attr, misc, arg-type]
+def _specialities(scenario: Scenario) -> list[tuple[str, tuple[str, ...]]]:
+    """Roles and skills that a grid has one of: those of the scenario's staff, bottom first, until all are covered."""
+    needed = {skill for problem in scenario.problems for skill in problem.skills}
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for tier in scenario.tiers:
+        for staff in tier.staff:
+            if "*" not in staff.skills and needed & set(staff.skills):
+                found.append((staff.role, tuple(staff.skills)))
+                needed -= set(staff.skills)
+    return found + [(skill, (skill,)) for skill in sorted(needed)]
 
 
-def _pooled(scenario: Scenario, crowd: Crowd) -> list[Tier]:
-    leaders = crowd.leaders[BOTTOM]
-    everyone = [people for rank in (BOTTOM, MIDDLE, TOP) for people in crowd.staff[rank]]
-    if not everyone:
-        raise _TooFew("nobody is left to serve")
-    pool = _specialists(scenario, everyone, 1, "pool")
-    above = crowd.leaders[MIDDLE] + crowd.leaders[TOP]
-    if not leaders:
-        return [_tier(scenario, TOP, 1, above, pool)]
-    units = min(scenario.tiers[0].units, leaders)
-    tiers = [_tier(scenario, BOTTOM, units, leaders // units, [])]
-    return [*tiers, _tier(scenario, TOP, 1, above + leaders % units, pool)]
+def _fill_grids(levels: list[Level], specialities: list[tuple[str, tuple[str, ...]]], units: int) -> None:
+    """Specialists take their own seats, bottom people first; open seats are taken by whoever is left, likewise."""
+    bottom = levels[0]
+    order = [(level, kind) for level in levels for kind in sorted(level.staff, key=lambda kind: kind.rank)]
+    open_seats = dict.fromkeys(specialities, units)
+
+    def sit(fits: Callable[[Kind, tuple[str, ...]], bool]) -> None:
+        for speciality in specialities:
+            for level, kind in order:
+                count = min(open_seats[speciality], level.staff[kind])
+                if count and fits(kind, speciality[1]):
+                    bottom.seats.append(
+                        Seat.placed(kind, *speciality, first=units - open_seats[speciality], count=count, units=units)
+                    )
+                    open_seats[speciality] -= count
+                    level.staff[kind] -= count
+
+    sit(lambda kind, skills: kind.skills == skills and kind.rank == 0)
+    sit(lambda kind, skills: kind.rank == 0)
+    sit(lambda kind, skills: kind.skills == skills)
+    sit(lambda kind, skills: True)
+    for kind, count in bottom.staff.items():
+        if count:
+            levels[-1].staff[kind] = levels[-1].staff.get(kind, 0) + count
+    bottom.staff = {}
 
 
-DESIGNS: dict[str, Callable[[Scenario, Crowd], list[Tier]]] = {
-    "flat": _flat,
-    "two_tier": _two_tier,
-    "three_tier": _three_tier,
-    "one_plus_ten": _one_plus_ten,
-    "pooled_specialists": _pooled,
-    "hotline": _three_tier,
-    "work_teams": _work_teams,
-}
+def _seat(level: Level, levels: list[Level], scenario: Scenario) -> None:
+    """Spread the people of a level over its units as evenly as whole people allow."""
+    above = [seat for other in levels[levels.index(level) + 1 :] if other.units == 1 for seat in other.seats]
+    if level.mode == "generalists":
+        level.spread(generalist(kind, count) for kind, count in level.staff.items() if count)
+    else:
+        _seat_specialists(level, level.staff, above, scenario)
+    if level.seconded:
+        _seat_specialists(level, level.seconded, above, scenario)
 
 
-# --- what goes with them -----------------------------------------------------------------------------------------
+def _seat_specialists(level: Level, staff: Crew, above: list[Seat], scenario: Scenario) -> None:
+    """Specialists keep their speciality; where some are missing, as many as one problem needs know them all."""
+    for rank in sorted({kind.rank for kind in staff}, reverse=True):
+        crew = {kind: count for kind, count in staff.items() if kind.rank == rank and count}
+        able = [seat for seat in (*above, *level.seats) if seat.everywhere]
+        short = _missing(crew, level, able, rank, scenario)
+        seats = []
+        for _ in range(min(most_skills(scenario) * level.units, sum(crew.values())) if short else 0):
+            most = max(crew, key=lambda kind: crew[kind])
+            crew[most] -= 1
+            seats.append(generalist(most, 1))
+        level.spread([*seats, *(Seat.of(kind, count) for kind, count in crew.items() if count)])
 
 
-def _escalation(scenario: Scenario, names: list[str], name: str) -> dict[str, Any]:
-    """The scenario's rules; tiers that the design lacks are mapped by rank."""
-    old = [tier.name for tier in scenario.tiers]
-
-    def mapped(tier: str) -> str:
-        if tier in names:
-            return tier
-        rank = old.index(tier) / max(1, len(old) - 1)
-        return names[round(rank * (len(names) - 1))]
-
-    data = dict(scenario.as_data().get("escalation", {}))
-    for key in ("intake", "emergency_to"):
-        if data.get(key) is not None:
-            data[key] = mapped(data[key])
-    for key in ("after_hours", "queue_limit"):
-        if isinstance(data.get(key), dict):
-            data[key] = {mapped(tier): value for tier, value in data[key].items()}
-    if name == "hotline":
-        data["intake"] = names[-1]
-    return data
-
-
-def _sources(scenario: Scenario) -> dict[str, str]:
-    sources = {path: text for path, text in scenario.sources.items() if not path.startswith("tiers.")}
-    sources["tiers"] = f"the people of {scenario.name}, moved by the design; generalists' pace 1.2 is assumed"
-    return sources
+def _missing(crew: Crew, level: Level, able: list[Seat], rank: int, scenario: Scenario) -> bool:
+    """Whether a skill of this class would be out of reach somewhere in the level."""
+    if not crew:
+        return False
+    authority = max(kind.solves for kind in crew)
+    has = {skill for kind, count in crew.items() if count >= level.units for skill in kind.skills}
+    has |= {skill for seat in able if seat.kind.solves >= authority for skill in seat.skills}
+    wanted = {skill for staff in scenario.tiers[rank].staff for skill in staff.skills}
+    return "*" not in has and bool(wanted - has)

@@ -150,6 +150,20 @@ class Staff(Part):
             raise ValueError(f"on_call = {self.on_call} must not be above count = {most}")
         return self
 
+    def people(self, units: int) -> int:
+        """People of the role in all units of a tier."""
+        return people_of(self.count, units)
+
+
+def is_volunteer(role: str, wage_per_hour: float) -> bool:
+    """Whether the people of a role are volunteers: unpaid, and called so."""
+    return wage_per_hour == 0.0 and "volunteer" in role
+
+
+def people_of(count: int | tuple[int, ...], units: int) -> int:
+    """People of a role in all units of a tier."""
+    return sum(count) if isinstance(count, tuple) else count * units
+
 
 class Tier(Part):
     """One tier of the hierarchy."""

@@ -67,11 +67,11 @@ def _set(here: Any, steps: list[str], value: Any, last: str, model: Any) -> bool
                 for k in found:
                     here[k] = _value(value)
             return bool(found)
-        return bool(found) and all([_set(here[k], rest, value, "", model) for k in found])
+        return bool(found) and all([_set(here[k], rest, value, "", model) for k in found])  # noqa: C419 (each is set)
     if not isinstance(here, dict):
         return False
     if step == "*":
-        return bool(here) and all([_set(here, [key, *rest], value, last, model) for key in list(here)])
+        return bool(here) and all([_set(here, [key, *rest], value, last, model) for key in list(here)])  # noqa: C419
     field = _field(model, step)
     if field is None and step not in here:
         return False
@@ -85,12 +85,8 @@ def _set(here: Any, steps: list[str], value: Any, last: str, model: Any) -> bool
     if not isinstance(here.get(step), (dict, list)):
         if step not in here and inner is None and field is not dict:
             return False
-        here[step] = _default(inner, here.get(step))
+        here[step] = {}
     return _set(here[step], rest, value, step, inner if inner is not None else dict)
-
-
-def _default(inner: Any, old: Any) -> dict[str, Any]:
-    return {}
 
 
 def _value(value: Any) -> Any:
@@ -148,5 +144,3 @@ def _walk(here: Any, model: Any, last: str, depth: int) -> Iterator[list[str]]:
             if isinstance(below, (dict, list)) and below is not None:
                 for path in _walk(below, inner or dict, key, depth + 1):
                     yield [key, *path]
-
-

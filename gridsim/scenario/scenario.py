@@ -16,7 +16,19 @@ from pydantic import Field, ValidationError, model_validator
 
 from .errors import ScenarioError, nearest
 from .hours import as_hours
-from .parts import Escalation, Part, ProblemType, Reported, Residents, Run, Surge, Territory, Tier
+from .parts import (
+    Escalation,
+    Part,
+    ProblemType,
+    Reported,
+    Residents,
+    Run,
+    Surge,
+    Territory,
+    Tier,
+    is_volunteer,
+    people_of,
+)
 from .paths import apply_changes, key_path
 from .wording import describe, html_of, sentence
 
@@ -31,8 +43,8 @@ class Scenario(Part):
 
     name: str = Field(min_length=1)
     description: str = ""
-    sources: dict[str, str] = {}
-    reported: dict[str, Reported] = {}
+    sources: dict[str, str] = Field(default_factory=dict)
+    reported: dict[str, Reported] = Field(default_factory=dict)
     run: Run
     territory: Territory
     residents: Residents = Residents()
@@ -67,7 +79,7 @@ class Scenario(Part):
         try:
             with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, delete=False) as file:
                 file.write(self.to_toml())
-            os.replace(file.name, target)
+            Path(file.name).replace(target)
         except OSError as error:
             raise ScenarioError(f"{target}: cannot be written ({error.strerror})") from error
 
@@ -130,16 +142,6 @@ class Scenario(Part):
 
     def _repr_html_(self) -> str:
         return html_of(self)
-
-
-def is_volunteer(role: str, wage_per_hour: float) -> bool:
-    """Whether the people of a role are volunteers: unpaid, and called so."""
-    return wage_per_hour == 0.0 and "volunteer" in role
-
-
-def people_of(count: int | tuple[int, ...], units: int) -> int:
-    """People of a role in all units of a tier."""
-    return sum(count) if isinstance(count, tuple) else count * units
 
 
 def _plain(value: Any) -> Any:

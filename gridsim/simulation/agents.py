@@ -91,7 +91,7 @@ class ServiceStaff(mesa.Agent):  # type: ignore[misc]
     @property
     def on_duty(self) -> bool:
         """Whether it is inside their hours."""
-        return self.model.on_duty[self._shift]
+        return bool(self.model.on_duty[self._shift])
 
     def can_serve(self, problem: Problem) -> bool:
         """Whether they have people and the authority (that they have the skill is known)."""
@@ -146,7 +146,7 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
     @property
     def on_duty(self) -> bool:
         """Whether it is inside their hours."""
-        return self.model.on_duty[self._shift]
+        return bool(self.model.on_duty[self._shift])
 
     # --- what next -----------------------------------------------------------------------------------------------
 
@@ -243,5 +243,3 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         for problem in sorted(found, key=lambda problem: problem.number):
             if problem.place == Place.HIDDEN:
                 self.model.report(problem, Source.PATROL, self.unit)
-
-

@@ -15,7 +15,7 @@ Eligible = list[list[list[list[int]]]]
 
 def eligible_roles(
     role_skills: Sequence[Sequence[str]],
-    role_first: Sequence[int],
+    role_first: Sequence[int] | NDArray[np.int32],
     skills: Sequence[str],
     skills_of: Sequence[Sequence[int]],
 ) -> Eligible:
@@ -57,7 +57,7 @@ def complete_team(options: Sequence[Sequence[int]], free: list[int]) -> list[int
 
 def reach_of_units(
     eligible: Eligible,
-    role_first: Sequence[int],
+    role_first: Sequence[int] | NDArray[np.int32],
     role_solves: Sequence[float],
     slot_first: NDArray[np.int32],
     count: NDArray[np.int32],

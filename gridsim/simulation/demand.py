@@ -131,7 +131,7 @@ class Demand:
                 "resident": self.resident,
                 "x": self.x,
                 "y": self.y,
-                "type": pd.Categorical.from_codes(self.type, names),
+                "type": pd.Categorical.from_codes(self.type.tolist(), pd.Index(names)),
                 "difficulty": self.difficulty,
                 "hidden": self.hidden,
                 **{f"work_hours_{k}": self.work(k) for k in range(1, DRAWS + 1)},
@@ -308,7 +308,7 @@ def _profile(problem: ProblemType) -> Floats | None:
     if problem.profile == "flat":
         return None
     weights = np.asarray(DAYTIME if problem.profile == "daytime" else problem.profile, dtype=np.float64)
-    return weights / weights.mean()
+    return np.asarray(weights / weights.mean(), dtype=np.float64)
 
 
 @dataclass(slots=True)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from .problem import Problem
 
 
-
 def mean_trust(trust: np.ndarray, plan: Plan) -> float:
     """Mean trust over all residents; summed exactly, so that nobody untouched can change it."""
     everyone = max(1, int(plan.residents.sum()))

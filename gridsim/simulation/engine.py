@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .demand import difficulty_matters, draw_demand, draw_numbers, places_matter
-from .events import INBOX_HOURS, QUEUE_HOURS, TRAVEL_HOURS, TRIAGE_HOURS, WORK_HOURS, Place, Status
 from .ending import mean_trust
+from .events import INBOX_HOURS, QUEUE_HOURS, TRAVEL_HOURS, TRIAGE_HOURS, WORK_HOURS, Place, Status
 from .handle import play_all
 from .outcome import Outcome
 from .planning import make_plan

@@ -9,11 +9,15 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+# isort: off
+from .jit import FOLDER, compiled  # first, because it sets how numba optimises
+
 import numba
 from numba.core import types
 from numba.experimental import structref
 
-from .jit import FOLDER, compiled
+# isort: on
+
 from .kernel import begin, play
 from .world import World
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import os
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any, TypeVar
 
-import numba
-from numba.core.registry import cpu_target
-from numba.extending import register_jitable
+# Higher levels of optimisation take six times as long to compile the engine, which then runs no faster. The
+# level is read once, when numba is first imported.
+_ours = "NUMBA_OPT" not in os.environ
+os.environ.setdefault("NUMBA_OPT", "1")
 
-from . import rules
+import numba  # noqa: E402
+from numba.extending import register_jitable  # noqa: E402
+
+from . import rules  # noqa: E402
+
+if _ours:
+    del os.environ["NUMBA_OPT"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 SOURCES = ("rules.py", "events.py", "jit.py", "kernel.py", "waiting.py", "calendar.py", "handle.py", "world.py")
@@ -38,21 +46,7 @@ def cache_folder() -> Path:
     return home / "gridsim" / sources_digest()[:16]
 
 
-def _optimise_little() -> None:
-    """Set the first level of optimisation before the code generator is made.
-
-    Higher levels take six times as long to compile the engine, which then runs no faster.
-    """
-    before = numba.config.OPT
-    numba.config.OPT = type(before)(1)
-    try:
-        cpu_target.target_context.codegen()
-    finally:
-        numba.config.OPT = before
-
-
 FOLDER = cache_folder()
-_optimise_little()
 
 
 def compiled(function: Function) -> Function:

@@ -790,8 +790,10 @@ def play(w: Any, until: float) -> None:
         nothing_planned = w.count[CALENDAR] == 0
         following = w.count[NEXT]
         arrival = w.arises_at[following] if following < problems else INFINITY
-        if nothing_planned or arrival < w.heap_time[0] or (
-            arrival == w.heap_time[0] and packed(REPORT, following, NOBODY) < w.heap_key[0]
+        if (
+            nothing_planned
+            or arrival < w.heap_time[0]
+            or (arrival == w.heap_time[0] and packed(REPORT, following, NOBODY) < w.heap_key[0])
         ):
             if arrival > until or arrival == INFINITY:
                 return

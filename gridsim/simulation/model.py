@@ -658,5 +658,3 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         if self._log is None:
             return None
         return np.array(self._log, dtype=LOG_FIELDS)
-
-

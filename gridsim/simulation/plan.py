@@ -198,7 +198,7 @@ class Plan:
         if moving.any() and demand.x is not None and demand.y is not None:
             distance = nearest_distance(self, demand.cell, demand.x, demand.y)
             minutes[moving] *= distance[moving] * 60.0
-        return minutes
+        return np.asarray(minutes)
 
     def _slowest_role(self) -> Floats:
         """Hours per km of the fastest role of each bottom unit that has a skill; over the skills the largest."""

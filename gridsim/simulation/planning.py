@@ -15,7 +15,7 @@ from .plan import NEVER, NO_LIMIT, URGENCIES, Pattern, Plan, Pool
 from .territory import lattice, station_places, units_of_cells
 
 if TYPE_CHECKING:
-    from ..scenario.parts import Staff, Tier
+    from ..scenario.parts import Staff
     from ..scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -58,7 +58,10 @@ def make_plan(scenario: Scenario) -> Plan:
     able = eligible_roles([s.skills for _, s in roles], role_first, skills, skills_of)
     role_solves = [tiers[t].solves if s.solves is None else s.solves for t, s in roles]
     distinct = [sorted(set(role_solves[role_first[t] : role_first[t + 1]])) or [0.0] for t in range(len(tiers))]
-    duty = [[shifts.of(role_shift[r]).key for r in range(a, b)] for a, b in zip(role_first[:-1], role_first[1:], strict=True)]
+    duty = [
+        [shifts.of(role_shift[r]).key for r in range(a, b)]
+        for a, b in zip(role_first[:-1], role_first[1:], strict=True)
+    ]
     reach = reach_of_units(able, role_first, role_solves, slot_first, count, on_call, duty, [t.units for t in tiers])
     escalation, residents = scenario.escalation, scenario.residents
     return Plan(
@@ -195,7 +198,8 @@ def _territory(scenario: Scenario) -> dict[str, Any]:
     """Units, the cells they cover, and their stations."""
     place, tiers = scenario.territory, scenario.tiers
     column, row = lattice(place.cells)
-    x, y = column * float(place.cell_km), row * float(place.cell_km)
+    x = np.asarray(column * float(place.cell_km), dtype=np.float64)
+    y = np.asarray(row * float(place.cell_km), dtype=np.float64)
     half = place.cell_km / 2.0
     units = [tier.units for tier in tiers]
     first_unit = np.concatenate(([0], np.cumsum(units))).astype(np.int32)
@@ -271,11 +275,11 @@ def _pools(
         pools.append(
             Pool(tier, staff.role, people, called, duty * people, (length - duty) * called, staff.wage_per_hour)
         )
-    for number, tier in enumerate(scenario.tiers):
-        if tier.leader is not None and tier.leader.count > 0:
-            people = tier.leader.count * tier.units
+    for number, one in enumerate(scenario.tiers):
+        if one.leader is not None and one.leader.count > 0:
+            people = one.leader.count * one.units
             duty = _duty_share(shifts.of(leader_shift[number]), window)
-            pools.append(Pool(number, "leader", people, 0, duty * people, 0.0, tier.leader.wage_per_hour))
+            pools.append(Pool(number, "leader", people, 0, duty * people, 0.0, one.leader.wage_per_hour))
     return pools
 
 

@@ -5,7 +5,9 @@ place. They hold no state, no strings and no random draws; the only loop walks t
 The first line of each docstring is the rule as the model description states it.
 """
 
-# mypy cannot see that the compiled engine calls these with numpy scalars; floats and ints are what they mean.
+from __future__ import annotations
+
+from collections.abc import Sequence
 
 ROUTINE, URGENT, EMERGENCY = 0, 1, 2
 ALLOWED_REWORKS = 3
@@ -30,7 +32,7 @@ def perceived_difficulty(difficulty: float, triage_error: float, draw: float) ->
 # --- hours -------------------------------------------------------------------------------------------------------
 
 
-def clock_ends(start: float, hours: float, starts: list[float], ends: list[float], cycle: float) -> float:
+def clock_ends(start: float, hours: float, starts: Sequence[float], ends: Sequence[float], cycle: float) -> float:
     """A duty clock counts only the hours inside the windows; a limit of nothing ends at once."""
     if hours <= 0.0:
         return start

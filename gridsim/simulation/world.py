@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from .events import BUSY, LOG_FIELDS, NOBODY, PARTS, Reason, Source
 from .demand import may_go_unreported, unseen_possible
+from .events import BUSY, LOG_FIELDS, NOBODY, PARTS, Reason, Source
 
 if TYPE_CHECKING:
     from .demand import Demand, Draws
@@ -185,14 +185,23 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         settings=_settings(plan, demand, trace, parts),
         tier=tier,
         role=_records(
-            ROLE, len(plan.role_tier), solves=plan.role_solves, pace=plan.role_pace,
-            hours_per_km=plan.role_hours_per_km, shift=plan.role_shift,
-        ),  # fmt: skip
+            ROLE,
+            len(plan.role_tier),
+            solves=plan.role_solves,
+            pace=plan.role_pace,
+            hours_per_km=plan.role_hours_per_km,
+            shift=plan.role_shift,
+        ),
         kind=_records(
-            KIND, kinds, urgency=plan.type_urgency, skills=[len(s) for s in plan.skills_of],
-            limit_clock=plan.limit_clock, limit_hours=plan.limit_hours, incident_work=plan.incident_work,
+            KIND,
+            kinds,
+            urgency=plan.type_urgency,
+            skills=[len(s) for s in plan.skills_of],
+            limit_clock=plan.limit_clock,
+            limit_hours=plan.limit_hours,
+            incident_work=plan.incident_work,
             rework=plan.rework,
-        ),  # fmt: skip
+        ),
         pattern=patterns,
         window_start=starts,
         window_end=ends,

@@ -80,16 +80,21 @@ def write_street(study: Comparison, out: Path) -> list[Path]:
 
     tables = {"runs": study.runs, "table": study.table(), "differences": street_differences(study)}
     figures: dict[str, Callable[[], Axes]] = {"street": partial(plots.street, study)}
-    rule = study.levers[study.baseline]["rule"]
+    lever = study.levers
+    plain = [name for name in lever if lever[name]["rule"] == lever[study.baseline]["rule"]]
+    figures["frontier"] = partial(plots.frontier, _called(study, plain, "design", "headcount"))
     for headcount, names in by_headcount(study).items():
-        lever = {name: study.levers[name] for name in names}
-        each = renamed(only(study, names), {name: f"{lever[name]['design']} {lever[name]['rule']}" for name in names})
-        plain = {name: lever[name]["design"] for name in names if lever[name]["rule"] == rule}
-        designs = renamed(only(study, list(plain)), plain)
-        figures[f"frontier_{headcount}"] = partial(plots.frontier, each)
+        designs = _called(study, [name for name in names if name in plain], "design")
         figures[f"response_curve_{headcount}"] = partial(plots.response_curve, designs)
         figures[f"where_time_goes_{headcount}"] = partial(plots.where_time_goes, designs)
     return write_all(out, tables, figures, scenarios_of(study))
+
+
+def _called(study: Comparison, names: list[str], *levers: str) -> Comparison:
+    """Some scenarios of a study, called by some of their levers only."""
+    return renamed(
+        only(study, names), {name: " ".join(str(study.levers[name][key]) for key in levers) for name in names}
+    )
 
 
 def write_run(result: Result, out: Path) -> list[Path]:

@@ -44,7 +44,8 @@ PARTED = {"closed_at": "closed at {}", "offered_load": "work offered at {}, of c
 
 PERCENT, MINUTES, INDEX = "%", "min", ""
 FEWEST_DIGITS, MOST_DECIMALS = 3, 3
-NEARLY_ALL = 99.0
+NEARLY_ALL, ALL = 99.0, 100.0
+HAIR = 1e-9
 
 
 class Shown(NamedTuple):
@@ -154,10 +155,12 @@ def signed(value: float, spread: float) -> str:
 
 def _decimals(value: float, spread: float) -> int:
     """As many decimals as the interval leaves meaning to; without one, as three digits need."""
-    if math.isfinite(spread) and spread > 0.0:
-        return min(MOST_DECIMALS, max(0, 1 - math.floor(math.log10(spread)) - (spread >= 10)))
     if value == round(value) or not math.isfinite(value):
-        return 0
-    if NEARLY_ALL < value < 100.0:  # 99.99 % is not 100 %
-        return min(MOST_DECIMALS, 1 - math.floor(math.log10(100.0 - value)))
-    return min(MOST_DECIMALS, max(0, FEWEST_DIGITS - 1 - math.floor(math.log10(abs(value)))))
+        places = 0
+    else:
+        places = min(MOST_DECIMALS, max(0, FEWEST_DIGITS - 1 - math.floor(math.log10(abs(value)))))
+    if math.isfinite(spread) and spread > 0.0:
+        places = min(MOST_DECIMALS, max(0, 1 - math.floor(math.log10(spread)) - (spread >= 10)))
+    if NEARLY_ALL < value < ALL:  # 99.99 % is not 100 %
+        places = max(places, -math.floor(math.log10((ALL - value) * (1.0 + HAIR))))
+    return places

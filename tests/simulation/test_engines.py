@@ -34,7 +34,9 @@ def assert_same(scenario, seed=1):
     different = np.flatnonzero(a[:length] != b[:length])
     if len(different):
         first = different[0]
-        raise AssertionError(f"row {first}: {a[max(0, first - 4) : first + 2]} against {b[max(0, first - 4) : first + 2]}")
+        raise AssertionError(
+            f"row {first}: {a[max(0, first - 4) : first + 2]} against {b[max(0, first - 4) : first + 2]}"
+        )
     assert len(a) == len(b)
     for name in mesa.__slots__:
         if name not in NOT_COMPARED:

@@ -115,9 +115,7 @@ def test_a_queue_limit_is_an_m_m_c_k(limit):
 def test_a_time_limit_on_waiting(hours):
     load = 0.8
     e = exp(-(1.0 - load) * hours)
-    scenario = world(
-        DAYS, load, EXPONENTIAL, tier("g", 1) + tier("t", AMPLE), f"[escalation]\nafter_hours = {hours}"
-    )
+    scenario = world(DAYS, load, EXPONENTIAL, tier("g", 1) + tier("t", AMPLE), f"[escalation]\nafter_hours = {hours}")
     agrees(scenario, escalated, load * (1.0 - load) * e / (1.0 - load**2 * e))
 
 
@@ -187,4 +185,5 @@ def test_identical_designs_differ_by_exactly_zero():
     site = gs.load("mingming_road").vary({"run.days": 5.0})
     c = gs.compare({"a": site, "b": gs.loads(site.to_toml())}, replications=3, workers=1, progress=False)
     difference = c.differences()["difference"].dropna()
-    assert len(difference) and (difference == 0.0).all()
+    assert len(difference)
+    assert (difference == 0.0).all()

@@ -178,9 +178,7 @@ def scenarios(draw):
             "joint": draw(st.sampled_from(["hold", "opportunistic"])),
             "whistle": draw(st.booleans()),
         },
-        "surges": draw(
-            st.sampled_from([[], [{"start_day": 0.25, "days": 0.5, "factor": 5.0, "types": ["*"]}]])
-        ),
+        "surges": draw(st.sampled_from([[], [{"start_day": 0.25, "days": 0.5, "factor": 5.0, "types": ["*"]}]])),
     }
     import tomli_w
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FEW_ENOUGH_TO_NAME = 24
 WIDE_RANGE = 30.0  # from here on a logarithmic axis shows the small values too
+WIDE_COSTS = 6.0
 DARK_HALF = 0.5
 
 
@@ -71,9 +72,9 @@ def _dot(ax: Axes, row: int, value: tuple[float, float, float], baseline: bool, 
     ax.plot(mean, row, "D" if baseline else "o", color=colour, markersize=6.5, zorder=3)
 
 
-def _spans_widely(values: np.ndarray[Any, Any]) -> bool:
+def _spans_widely(values: np.ndarray[Any, Any], range_from: float = WIDE_RANGE) -> bool:
     known = values[np.isfinite(values)]
-    return len(known) > 1 and known.min() > 0.0 and bool(known.max() > WIDE_RANGE * known.min())
+    return len(known) > 1 and known.min() > 0.0 and bool(known.max() > range_from * known.min())
 
 
 def frontier(
@@ -114,6 +115,8 @@ def frontier(
             drawstyle="steps-post", label="efficient frontier")  # fmt: skip
     if _spans_widely(means["gain"].to_numpy(float)):
         ax.set_yscale("log")
+    if _spans_widely(means["cost"].to_numpy(float), WIDE_COSTS):
+        ax.set_xscale("log")
     ax.set_xlabel(money.heading)
     ax.set_ylabel(how.heading)
     ax.margins(x=0.06, y=0.1)

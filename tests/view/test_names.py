@@ -1,0 +1,49 @@
+"""Measures have names and units that a planner reads, and numbers no more digits than they have meaning."""
+
+import math
+
+import pytest
+
+from gridsim.view.names import label, number, shown, signed, with_spread
+
+
+def test_every_measure_of_a_run_has_a_label_of_its_own(run):
+    labels = [label(name) for name in run.measures.index]
+    assert len(set(labels)) == len(labels)
+    assert not any("_" in words for words in labels)
+
+
+def test_every_rate_of_a_run_is_shown_in_percent(run):
+    for name in run.measures.index:
+        if name.endswith("_rate") or name.startswith(("closed_at.", "utilisation.", "within_", "offered_load.")):
+            assert shown(name).unit == "%"
+
+
+@pytest.mark.parametrize(("largest", "unit"), [(0.5, "min"), (1.0, "h"), (math.nan, "h")])
+def test_times_below_one_hour_are_shown_in_minutes(largest, unit):
+    assert shown("response_hours_mean", largest).unit == unit
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "0"), (12.0, "12"), (12.345, "12.3"), (99.99, "99.99"), (0.1234, "0.123"), (1234.5, "1,234"),
+     (math.nan, "–"), (math.inf, "∞"), (100.0, "100")],
+)  # fmt: skip
+def test_numbers_have_three_digits_and_never_round_up_to_all(value, text):
+    assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "spread", "text"),
+    [(12.345, 0.31, "12.35 ±0.31"), (123.4, 25.0, "123 ±25"), (5.0, math.nan, "5"), (99.9999, 0.0, "99.9999 ±0.0000")],
+)
+def test_an_interval_stops_at_its_second_digit(value, spread, text):
+    assert with_spread(value, spread) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "spread", "text"),
+    [(0.0, 0.0, "0"), (1.25, 0.31, "+1.25 ±0.31"), (-1.25, 0.31, "−1.25 ±0.31"), (-0.01, 1.8, "0.0 ±1.8")],
+)
+def test_a_difference_has_a_sign_unless_there_is_none(value, spread, text):
+    assert signed(value, spread) == text

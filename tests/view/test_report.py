@@ -1,0 +1,77 @@
+"""Tables say what was found, with units and intervals, and never cut a number short."""
+
+import pytest
+
+from gridsim.view import report, street_report, terminal
+from gridsim.view.reading import notes_of, readings
+
+
+@pytest.fixture
+def printed(capsys, monkeypatch):
+    def show(tables, columns=130):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        terminal.show(tables)
+        return capsys.readouterr().out
+
+    return show
+
+
+def test_a_comparison_has_a_row_for_every_scenario(swept, printed):
+    text = printed([report.comparison_table(swept)])
+    assert "±" in text
+    assert sum(line.split()[:1] in (["1"], ["2"]) for line in text.splitlines()) == 6
+
+
+@pytest.mark.parametrize("columns", [60, 80, 130])
+def test_no_number_is_cut_short_in_a_narrow_terminal(columns, swept, printed):
+    text = printed([report.comparison_table(swept, columns), report.differences_table(swept, columns)], columns)
+    assert "…" not in text
+
+
+def test_differences_leave_out_the_baseline_itself(swept):
+    assert report.differences_table(swept).row_count == len(swept.scenarios) - 1
+
+
+def test_a_run_shows_what_a_report_printed_beside_it(printed):
+    import gridsim as gs
+
+    site = gs.load("mingming_road")
+    result = gs.simulate(site.vary({"run.days": 10}), seed=1)
+    row = next(line for line in printed([report.run_table(result)]).splitlines() if line.startswith(" closure_rate"))
+    assert row.split()[-1] == "99.99"
+
+
+def test_measures_of_replications_carry_units_and_intervals(swept, printed):
+    from gridsim.view.reading import only
+
+    text = printed([report.measures_table(only(swept, [swept.baseline]))])
+    assert "response time, mean" in text
+    assert "±" in text
+
+
+def test_the_main_job_has_tables_of_measures_and_differences_for_each_headcount(main_job, printed):
+    text = printed(street_report.street_tables(main_job))
+    headcounts = list(street_report.by_headcount(main_job))
+    assert len(headcounts) == 3
+    for headcount in headcounts:
+        assert text.count(f"{headcount:,} people") == 2
+    assert text.count("trying first") >= 3 * 7 * 2
+
+
+def test_each_headcount_has_its_own_baseline(main_job):
+    differences = street_report.street_differences(main_job, ["closure_rate"])
+    bases = differences.groupby("headcount")["baseline"].unique()
+    assert [list(names) for names in bases] == [[f"three_tier {n} by authority"] for n in bases.index]
+
+
+def test_the_cost_of_a_day_is_known_without_running(swept):
+    cost = readings(swept, "cost_per_day")
+    assert cost["mean"].tolist() == [scenario.cost_per_day for scenario in swept.scenarios.values()]
+
+
+def test_work_that_nobody_can_do_is_said_in_plain_words(two_tiers):
+    import gridsim as gs
+
+    flooded = two_tiers.vary({"run.days": 5, "tiers.bottom.staff.clerk.count": 1})
+    study = gs.compare({"flooded": flooded}, replications=1, workers=1, progress=False)
+    assert any("grows without end" in sentence for sentence in notes_of(study))
