@@ -14,7 +14,7 @@ PROBLEM_MASK, UNIT_MASK = (1 << 30) - 1, (1 << 28) - 1
 @compiled
 def packed(kind: int, problem: int, unit: int) -> int:
     """Pack kind, problem and unit (-1 is nobody) in their order of importance."""
-    return (kind << 58) | ((problem + 1) << 28) | (unit + 1)
+    return (int(kind) << KIND_SHIFT) | ((int(problem) + 1) << PROBLEM_SHIFT) | (int(unit) + 1)
 
 
 @compiled
