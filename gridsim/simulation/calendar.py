@@ -19,7 +19,9 @@ def packed(kind: int, problem: int, unit: int) -> int:
 
 @compiled
 def push(w: Any, time: float, kind: int, problem: int, unit: int, extra: int) -> None:
-    """Put an event on the calendar."""
+    """Put an event on the calendar, unless the run ends before it."""
+    if time > w.settings[0]["end"]:
+        return
     key = packed(kind, problem, unit)
     times, keys, extras = w.heap_time, w.heap_key, w.heap_extra
     i = w.count[0]
