@@ -47,6 +47,7 @@ class Unit:
         self.eligible = [
             [[role - int(plan.role_first[tier]) for role in roles] for roles in kind] for kind in plan.eligible[tier]
         ]
+        self._regular_teams: dict[int, list[ServiceStaff]] = {}
         self.after_hours = float(plan.after_hours[tier])
         self.queue_limit = int(plan.queue_limit[tier])
 
@@ -62,6 +63,15 @@ class Unit:
         if self.staff_can_serve(problem, problem.urgent if urgent is None else urgent):
             return True
         return self.leader is not None and self.leader.may_handle(problem)
+
+    def regular_team(self, kind: int) -> list[ServiceStaff]:
+        """Who would serve a type if all were free: per skill the first role that has people."""
+        team = self._regular_teams.get(kind)
+        if team is None:
+            first = [next((self.staff[role] for role in roles if self.staff[role].count), None)
+                     for roles in self.eligible[kind]]  # fmt: skip
+            team = self._regular_teams[kind] = [people for people in first if people is not None]
+        return team
 
     # --- arriving and deciding -----------------------------------------------------------------------------------
 
@@ -255,6 +265,8 @@ class Unit:
         With a target nothing starts: it is only found out whether the target could. Within a line the same
         people can serve all problems, so that where one can neither start nor hold anybody, the next cannot.
         """
+        if not any(staff.available(rules.EMERGENCY) for staff in self.staff):
+            return False
         heads = [(-key[1], line[0][0], line[0][1], key, 0) for key, line in self.lines.items()]
         heapify(heads)
         gone = [0] * len(self.staff)  # people held for a team, or taken in thought
