@@ -22,7 +22,7 @@ from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, reg
 
 # isort: on
 
-from .kernel import begin, play
+from .kernel import begin, goes_on, play
 from .world import World
 
 
@@ -82,25 +82,28 @@ def _handle_of(_: Any, arrays: Any) -> Any:
 
 
 @entry
-def _play_all(world: Any, until: float) -> None:
+def _play_all(world: Any, until: float, begun: bool) -> None:
     handle = _handle_of(world)
-    begin(handle)
+    if begun:
+        goes_on(handle)
+    else:
+        begin(handle)
     play(handle, until)
 
 
-def play_all(world: World, until: float) -> None:
-    """Play all events up to a time (hours), compiled where there is a compiler."""
+def play_all(world: World, until: float, begun: bool = False) -> None:
+    """Play all events up to a time (hours), compiled where there is a compiler; begun: after a switch of the plan."""
     if numba.config.DISABLE_JIT:
-        begin(world)
+        goes_on(world) if begun else begin(world)
         play(world, until)
     elif _play_all.signatures:
-        _play_all(world, until)
+        _play_all(world, until, begun)
     else:
-        _compile_and_play(world, until)
+        _compile_and_play(world, until, begun)
 
 
-def _compile_and_play(world: World, until: float) -> None:
+def _compile_and_play(world: World, until: float, begun: bool) -> None:
     """The first run of a process: load what is compiled, or compile it and say so."""
     if not FOLDER.exists() and sys.stderr is not None and sys.stderr.isatty():
         print("gridsim compiles its engine, once for this version (about 15 seconds) ...", file=sys.stderr)  # noqa: T201
-    _play_all(world, until)
+    _play_all(world, until, begun)

@@ -27,7 +27,7 @@ from .events import (
     Source,
 )
 from .outcome import Outcome
-from .planning import make_plan
+from .planning import just_before, make_plan
 from .problem import Problem
 from .unit import Unit
 
@@ -163,20 +163,47 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         first = plan.station_first.tolist()
         return [places[a:b] for a, b in zip(first[:-1], first[1:], strict=True)]
 
-    def _open_shifts(self) -> None:
-        """Put the first edge of the hours of every tier on the calendar."""
+    def _open_shifts(self, now: float = 0.0) -> None:
+        """Set every shift as it is now, and put the next edge of the hours of every tier on the calendar."""
         plan = self.plan
+        self.on_duty = []
         self._edges: list[list[float]] = []
         self._edge: list[int] = []  # number of the next edge of each shift
         for number in plan.shift_pattern.tolist():
             pattern = plan.patterns[number]
             edges = [] if pattern.always else [e for w in zip(pattern.starts, pattern.ends, strict=True) for e in w]
-            starts_on_duty = pattern.always or pattern.starts[0] == 0.0
-            self.on_duty.append(starts_on_duty)
             self._edges.append(edges)
-            self._edge.append(1 if edges and edges[0] == 0.0 else 0)
+            self._edge.append(int(now // pattern.cycle) * len(edges))
+            while self._next_edge(len(self._edge) - 1) <= now:
+                self._edge[-1] += 1
+            self.on_duty.append(pattern.always or self._edge[-1] % 2 == 1)  # edges begin and end windows in turn
         for tier in range(plan.tiers):
             self._push_edge(tier)
+
+    def _switch(self, plan: Plan) -> None:
+        """Go on under another plan: what people and problems do goes on, and only what the plan says is new."""
+        self.now = self.plan.switch_at
+        self.plan = plan
+        self.draws = draw_numbers(self.demand, plan)
+        self._work = self.draws.work.tolist()
+        self._triage = self.draws.triage.tolist()
+        self._read_often(plan)
+        self._calendar = sorted(entry for entry in self._calendar if entry[1] != Kind.EDGE_OF_HOURS)
+        self._open_shifts(self.now)
+        for unit in self.units:
+            unit.follows(plan)
+        waiting = [problem for problem in self.problems[: self._next] if problem.place == Place.QUEUE]
+        queues = [(problem, problem.unit) for problem in waiting if problem.unit is not None]
+        for problem, unit in queues:
+            unit.put_in_line(problem)
+        for problem, unit in queues:
+            if problem.place == Place.QUEUE and not unit.staff_can_serve(problem, problem.urgent):
+                unit.loses_its_staff(problem)
+        for unit in self.units:
+            if unit.leader is not None and not unit.leader.on_duty:
+                unit.leaders_leave()
+            self.touched.add(unit.number)
+            self._people_choose()
 
     def _next_edge(self, shift: int) -> float:
         edges, number = self._edges[shift], self._edge[shift]
@@ -218,6 +245,13 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         self._run_until(until)
 
     def _run_until(self, until: float) -> None:
+        later = self.plan.later
+        if later is not None and self.plan.switch_at <= until:
+            self._play(just_before(self.plan.switch_at))
+            self._switch(later)
+        self._play(until)
+
+    def _play(self, until: float) -> None:
         calendar, handlers, arises = self._calendar, self._handlers, self._arises
         while True:
             first = calendar[0] if calendar else (inf, 0, 0, 0, 0)
