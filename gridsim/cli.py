@@ -207,6 +207,7 @@ def _main_job(
     from gridsim.study.street import street_plan
     from gridsim.view import files, street_report, terminal
     from gridsim.view.reading import notes_of
+    from gridsim.view.street_summary import street_summary
 
     _check_out(out)
     plan = street_plan(_load(SITE_OF_THE_MAIN_JOB, changes), days, [headcount] if headcount else None)
@@ -215,8 +216,9 @@ def _main_job(
     _check_runs(study)
     if json:
         data = files.study_data(study, street_report.street_differences(study))
-        typer.echo(files.as_json(data | {"left_out": plan.left_out}))
+        typer.echo(files.as_json(data | {"summary": street_summary(study), "left_out": plan.left_out}))
     else:
+        terminal.say(street_summary(study))
         terminal.show(street_report.street_tables(study, terminal.console().width), [*plan.left_out, *notes_of(study)])
     files.write_street(study, out)
     _say_where(out)
