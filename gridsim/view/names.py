@@ -94,7 +94,7 @@ def _parted_label(measure: str) -> str:
     kind, _, part = measure.partition(".")
     if kind == "utilisation":
         tier, _, role = part.partition(".")
-        return f"busy time of {spoken(tier)} {spoken(role)}"
+        return f"busy: {spoken(tier)} {spoken(role)}"
     if kind == "escalations":
         return f"goes up: {REASONS.get(part, spoken(part))}"
     return PARTED[kind].format(spoken(part)) if kind in PARTED and part else spoken(measure)

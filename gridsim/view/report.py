@@ -213,43 +213,57 @@ def _difference(row: object, factor: float) -> str:
     return f"{text} *" if p < SURE and value != 0.0 else text
 
 
-def run_table(result: Result) -> Table:
+def run_table(result: Result, width: int = USUAL) -> Table:
     """Set out the measures of one run, the figures that a report printed beside them.
 
     Parameters
     ----------
     result
         One run.
+    width
+        Columns of the terminal; in narrow ones the measures' names for scripts are left out.
     """
     reported = result.scenario.reported
-    heads = [("measure", "left"), ("", "left"), ("value", "right"), ("unit", "left")]
+    heads = [("name in results", "left"), ("measure", "left"), ("value", "right"), ("unit", "left")]
     heads += [("reported", "right")] if reported else []
     days = result.scenario.run.days
     title = f"{result.scenario.name}: {len(result.outcome):,} problems in {days:g} days, seed {result.seed}"
-    table = plain_table(title, heads)
-    for name, value in result.measures.items():
-        how = shown(str(name), abs(float(value)))
-        cells = [str(name), how.label, number(float(value) * how.factor), how.unit]
-        said = reported.get(str(name))
-        table.add_row(*cells, *([number(said.value * how.factor) if said else ""] if reported else []))
-    return table
+
+    def build(start: int) -> Table:
+        table = plain_table(title, heads[start:])
+        for name, value in result.measures.items():
+            how = shown(str(name), abs(float(value)))
+            cells = [str(name), how.label, number(float(value) * how.factor), how.unit]
+            said = reported.get(str(name))
+            cells += [number(said.value * how.factor) if said else ""] if reported else []
+            table.add_row(*cells[start:])
+        return table
+
+    return fitting(width, partial(build, 0), partial(build, 1))
 
 
-def measures_table(study: Comparison) -> Table:
+def measures_table(study: Comparison, width: int = USUAL) -> Table:
     """Set out every measure of a single scenario over its replications, with its interval.
 
     Parameters
     ----------
     study
         A comparison of one scenario.
+    width
+        Columns of the terminal; in narrow ones the measures' names for scripts are left out.
     """
-    heads = [("measure", "left"), ("", "left"), ("mean", "right"), ("unit", "left")]
-    table = plain_table(f"{study.baseline}: {_title(study)}", heads, _caption(study))
-    for row in study.table().itertuples():
-        how = shown(str(row.measure), abs(float(row.mean)))  # type: ignore[arg-type]
-        spread = half_width(float(row.low), float(row.high)) * how.factor  # type: ignore[arg-type]
-        table.add_row(str(row.measure), how.label, with_spread(float(row.mean) * how.factor, spread), how.unit)  # type: ignore[arg-type]
-    return table
+    heads = [("name in results", "left"), ("measure", "left"), ("mean", "right"), ("unit", "left")]
+
+    def build(start: int) -> Table:
+        table = plain_table(f"{study.baseline}: {_title(study)}", heads[start:], _caption(study))
+        for row in study.table().itertuples():
+            how = shown(str(row.measure), abs(float(row.mean)))  # type: ignore[arg-type]
+            spread = half_width(float(row.low), float(row.high)) * how.factor  # type: ignore[arg-type]
+            cells = [str(row.measure), how.label, with_spread(float(row.mean) * how.factor, spread), how.unit]  # type: ignore[arg-type]
+            table.add_row(*cells[start:])
+        return table
+
+    return fitting(width, partial(build, 0), partial(build, 1))
 
 
 def frame_table(title: str, frame: pd.DataFrame) -> Table:
@@ -264,7 +278,10 @@ def frame_table(title: str, frame: pd.DataFrame) -> Table:
     """
     flat = frame.reset_index()
     sides = ["right" if kind.kind in "if" else "text" for kind in flat.dtypes]
-    table = plain_table(title, [(spoken(str(name)), side) for name, side in zip(flat.columns, sides, strict=True)])
+    heads = [spoken(str(name)).replace(" per ", "\nper ") for name in flat.columns]
+    table = plain_table(title, list(zip(heads, sides, strict=True)))
+    for column in table.columns:
+        column.vertical = "top"
     for row in flat.itertuples(index=False):
         table.add_row(*(number(float(value)) if side == "right" else str(value)
                         for value, side in zip(row, sides, strict=True)))  # fmt: skip

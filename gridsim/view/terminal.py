@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WIDE = 130  # columns where the output goes to a file or a pipe
 VERY_WIDE = 10_000
 KEEPS = "\N{NO-BREAK SPACE}"
+TOGETHER = re.compile(r"(?<=\d) (?=%|h\b)|(?<=[a-z]) (?=\d+[,;])")  # a number with its unit, people with their role
 
 
 def console() -> Console:
@@ -48,21 +49,22 @@ def show(tables: Iterable[Table], notes: Iterable[str] = ()) -> None:
         if all(column.no_wrap for column in table.columns):
             place.width = max(place.width, needed_width(table))
         place.print(table)
-    for sentence in notes:
-        console().print(f"Note: {sentence}")
+        place.print()
+    say(notes, "Note: ")
 
 
-def say(sentences: Iterable[str]) -> None:
-    """Print sentences as a list, wrapped between words at the width of the terminal, and an empty line.
+def say(sentences: Iterable[str], start: str = "• ") -> None:
+    """Print sentences, each wrapped between words at the width of the terminal, later lines indented.
 
     Parameters
     ----------
     sentences
-        What to say first.
+        What to say; blanks before a sentence indent all of it.
+    start
+        What stands before each.
     """
-    wide = console().width
     for sentence in sentences:
-        whole = re.sub(r" (?=[%h]\b|% )", KEEPS, sentence)  # a number stays with its unit
-        lines = textwrap.fill(whole, wide, initial_indent="• ", subsequent_indent="  ", break_long_words=False)
+        whole = TOGETHER.sub(KEEPS, f"{start}{sentence}")
+        indent = " " * (len(sentence) - len(sentence.lstrip()) + 2)
+        lines = textwrap.fill(whole, console().width, subsequent_indent=indent, break_long_words=False)
         console().print(lines.replace(KEEPS, " "), soft_wrap=True)
-    console().print()
