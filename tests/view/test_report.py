@@ -37,7 +37,9 @@ def test_a_run_shows_what_a_report_printed_beside_it(printed):
 
     site = gs.load("mingming_road")
     result = gs.simulate(site.vary({"run.days": 10}), seed=1)
-    row = next(line for line in printed([report.run_table(result, 130)]).splitlines() if line.startswith(" closure_rate"))
+    row = next(
+        line for line in printed([report.run_table(result, 130)]).splitlines() if line.startswith(" closure_rate")
+    )
     assert row.split()[-1] == "99.99"
 
 
