@@ -234,7 +234,7 @@ class Comparison:
         rows = []
         for measure in (name for name in HEADLINE if name in self.measures):
             most = 1.0 if unit_of(measure) == SHARE else inf
-            cells = [_with_interval(*self._mean(name, measure)[:3], most) for name in self.scenarios]
+            cells = [_with_interval(*self._mean(name, measure)[:3], most=most) for name in self.scenarios]
             rows.append((measure, unit_of(measure), *cells))
         return pd.DataFrame(rows, columns=pd.Index(["measure", "unit", *self.scenarios]))
 
@@ -285,7 +285,7 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _with_interval(mean: float, low: float, high: float, most: float) -> str:
+def _with_interval(mean: float, low: float, high: float, *, most: float) -> str:
     """A mean with its interval, which ends where the values of a measure end; without one that has no width."""
     if not low < high:
         return in_words(mean)
