@@ -4,9 +4,9 @@ Jingba Road street gave each of its grid leaders a bicycle. Here one leader and 
 go on foot at 5 km/h, ride at 15 km/h, or are four helpers on foot. Work itself is short, so that most of a helper's time
 is the way there and back.
 
-Expected: bicycles take about as much off the time to close as another person, or more, where the way is a large share of
-the work: some 30 % and more. Both together add little, since the queue is already gone. Where work is long and the way
-short, a bicycle changes next to nothing.
+Expected: where a third of the busy time is travel, bicycles take as much off the time to close as another person, or a
+little more: 38 % against 35 %. Both together take off 48 %, much less than the sum, since the queue is already gone.
+Where work is long and the way short, a bicycle takes off only 8 %.
 """
 
 from pathlib import Path
@@ -54,7 +54,7 @@ def main(replications: int = 10, days: float = 200.0, out: Path = Path("results"
     longs = table["resolution_hours_mean"].iloc[-2:]
     table.loc[longs.index, "change to close (%)"] = 100.0 * (longs / longs.iloc[0] - 1)
     print("Hours to close and to respond, and how much of the busy time is travel\n")
-    print(table.round(2).to_string())
+    print(table.round(2).rename_axis(index=None, columns=None).to_string())
 
     out.mkdir(parents=True, exist_ok=True)
     found.plot("resolution_hours_mean").get_figure(root=True).savefig(out / "bicycles.png", dpi=150)

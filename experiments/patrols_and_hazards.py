@@ -3,9 +3,10 @@
 Hazards that no resident sees turn into accidents after three days in the mean (exponential). A patrol takes two hours and
 finds all that is hidden; the same leader also sorts and settles what residents report.
 
-Expected: falling returns. 39 % are found in time with one patrol a week, 85 % with one a day, 92 % with two a day; in theory
-(1 - exp(-t / m)) / (t / m) for an interval t and a mean time m until an accident. Patrols take time from service:
-the more of them, the longer residents wait for the leader, until the time saved on accidents no longer makes up for it.
+Expected: falling returns. About 38 % are found in time with one patrol a week, 85 % with one a day, 92 % with two a day,
+97 % with six; in theory (1 - exp(-t / m)) / (t / m) for an interval t and a mean time m until an accident. Patrols take
+time from service: residents wait 0.9 hours for the leader with one a week, 1.1 with one a day, and 10 with six a day, when
+nine tenths of the leader's hours are gone.
 """
 
 from math import exp
@@ -51,7 +52,7 @@ def main(replications: int = 8, days: float = 700.0, out: Path = Path("results")
     means = found.table(["found_before_maturing", "response_hours_mean", "utilisation.grid.leader"])
     table = means.pivot(index="scenario", columns="measure", values="mean").loc[list(every)]
     table["in theory"] = [(1.0 - exp(-t / MATURES)) / (t / MATURES) for t in INTERVALS]
-    table = table.rename_axis("hours between patrols")
+    table = table.rename_axis(index="hours between patrols", columns=None)
     print("Found in time (share of 1), hours until the leader comes, and how busy the leader is\n")
     print(table.round(3).to_string())
 
@@ -59,7 +60,8 @@ def main(replications: int = 8, days: float = 700.0, out: Path = Path("results")
     ax.plot(INTERVALS, 100.0 * table["found_before_maturing"], "o-", label="found in time (%)")
     ax.plot(INTERVALS, 100.0 * table["in theory"], ":", color="black", label="in theory (%)")
     ax.set(xscale="log", xlabel="hours between patrols", ylabel="found before an accident (%)", ylim=(0, 100))
-    ax.set_xticks(INTERVALS, [f"{hours:g}" for hours in INTERVALS], minor=False)
+    ax.set_xticks(INTERVALS, [f"{hours:g}" for hours in INTERVALS])
+    ax.minorticks_off()
     waits = ax.twinx()
     waits.plot(INTERVALS, table["response_hours_mean"], "s--", color="tab:red", label="mean response (h)")
     waits.set(ylabel="mean response (h)", ylim=(0, None))

@@ -2,9 +2,10 @@
 
 The three-tier hierarchy of Mingming Road with fewer and fewer people.
 
-Expected: the work that arrives stays the same, so the load on each person grows as people become fewer. Response stays
-short for long and then explodes as the load of a tier nears 1; from there on no average means anything, because the
-backlog grows as long as the run lasts. The first few people save most; the last hundred save nearly nothing.
+Expected: the work that arrives stays the same, so the load on each person grows as people become fewer. From 400 down to
+160 people response hardly grows (8 to 11 hours), at 100 it has tripled, and as the load of a tier nears 1 it explodes
+(64 hours at 80). From there on no average means anything, because the backlog grows as long as the run lasts. Of the
+money, the last 160 people buy one hour; the twenty between 80 and 100 buy forty.
 """
 
 from pathlib import Path
@@ -26,7 +27,7 @@ def main(replications: int = 8, days: float = 60.0, out: Path = Path("results"))
     tiers = [name for name in means if name.startswith("offered_load.")]
     means["busiest tier"] = means[tiers].max(axis=1)
     table = means[["busiest tier", "response_hours_mean", "closure_rate", "backlog_end", "cost_per_closed"]]
-    table = table.rename_axis("people", axis="index")
+    table = table.rename_axis(index="people", columns=None)
     print("Fewer and fewer people in three tiers (load and closure as shares of 1, response in hours)\n")
     print(table.round(3).to_string())
     for sentence in found.warnings:

@@ -5,8 +5,8 @@ Mingming Road street printed 99.99 % of 8,797 problems closed within "several mo
 Expected: with a steady stream of reports, Little's law (open = reports an hour x mean hours to close) turns one open problem
 into a mean time to close of 20 to 40 minutes, for a whole street and all its nights and weekends. That is only possible if
 problems are entered when they are nearly solved, or if the rate counts problems that were due. In the simulated street they
-are open for hours to days, and the same street prints close to 100 %, 98 % or 85 %, depending on whether closed is
-counted of those due, of all opened, or in time.
+are open for ten hours to days. With 80 people it prints 99.99 %, 98 % or 77 %, depending on whether closed is counted of
+those due, of all opened, or in time: the first definition hides an overload that the last one shows.
 """
 
 from pathlib import Path
@@ -46,16 +46,16 @@ def main(replications: int = 8, days: float = 180.0, out: Path = Path("results")
     table["open on average"] = means["backlog_mean"]
     table["by Little's law"] = means["reported"] / (days * 24.0) * means["resolution_hours_mean"]
     print("\nThe same street by three definitions (%), and what is open\n")
-    print(table.round(2).to_string())
+    print(table.round(2).rename_axis(index=None, columns=None).to_string())
 
     figure, ax = plt.subplots(layout="constrained")
     rows = np.arange(len(table))
     for k, (name, colour) in enumerate(zip(RATES.values(), ("#0072B2", "#E69F00", "#009E73"), strict=True)):
         bars = ax.barh(rows + (k - 1) * 0.27, table[name], height=0.25, label=name, color=colour)
-        ax.bar_label(bars, fmt="%.1f", padding=3, fontsize=8)
+        ax.bar_label(bars, fmt="%.2f", padding=3, fontsize=8)
     ax.set_yticks(rows, table.index)
     ax.invert_yaxis()
-    ax.set(xlabel="share of problems (%)", xlim=(0, 112))
+    ax.set(xlabel="share of problems (%)", xlim=(0, 114))
     figure.legend(loc="outside upper center", ncols=3, frameon=False)
     out.mkdir(parents=True, exist_ok=True)
     figure.savefig(out / "what_9999_means.png", dpi=150)

@@ -119,8 +119,13 @@ def show(
     changes: Set = None,
 ) -> None:
     """Print a scenario as TOML, or in words."""
+    from gridsim.view import terminal
+
     found = _load(scenario, changes)
-    typer.echo((found.describe() if describe else found.to_toml()).rstrip("\n"))
+    if describe:
+        terminal.say(found.describe().splitlines(), start="")
+    else:
+        typer.echo(found.to_toml().rstrip("\n"))
 
 
 @app.command()
@@ -138,13 +143,13 @@ def run(
     _check_out(out)
     if replications > 1:
         study = compare_scenarios({found.name: found}, replications, seed, workers=workers, engine=engine)
-        _tell(study, [report.measures_table(study)], out, json)
+        _tell(study, [report.measures_table(study, terminal.console().width)], out, json)
         return
     result = simulate(found, seed=seed, engine=engine, parts=out is not None)
     if json:
         typer.echo(files.as_json(files.run_data(result)))
     else:
-        terminal.show([report.run_table(result)], result.warnings)
+        terminal.show([report.run_table(result, terminal.console().width)], result.warnings)
     if out is not None:
         files.write_run(result, out)
         _say_where(out)
@@ -207,6 +212,7 @@ def _main_job(
     from gridsim.study.street import street_plan
     from gridsim.view import files, street_report, terminal
     from gridsim.view.reading import notes_of
+    from gridsim.view.street_summary import street_summary
 
     _check_out(out)
     plan = street_plan(_load(SITE_OF_THE_MAIN_JOB, changes), days, [headcount] if headcount else None)
@@ -215,8 +221,9 @@ def _main_job(
     _check_runs(study)
     if json:
         data = files.study_data(study, street_report.street_differences(study))
-        typer.echo(files.as_json(data | {"left_out": plan.left_out}))
+        typer.echo(files.as_json(data | {"summary": street_summary(study), "left_out": plan.left_out}))
     else:
+        terminal.say([*street_summary(study), ""])
         terminal.show(street_report.street_tables(study, terminal.console().width), [*plan.left_out, *notes_of(study)])
     files.write_street(study, out)
     _say_where(out)

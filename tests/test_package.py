@@ -114,6 +114,21 @@ def test_every_import_of_the_package_is_a_declared_dependency():
     assert sorted(used - declared - set(sys.stdlib_module_names) - {"gridsim", "llvmlite", "dask"}) == []
 
 
+def test_every_dependency_is_in_the_lock_file():
+    """With a version that `pyproject.toml` allows, and hashes."""
+    from packaging.requirements import Requirement
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needs = [*project["dependencies"], *(n for extra in project["optional-dependencies"].values() for n in extra)]
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = re.findall(r"^([\w.-]+)==([^\s;]+)", lock, flags=re.MULTILINE)
+    for need in map(Requirement, needs):
+        versions = [number for name, number in locked if name == need.name.lower()]
+        assert versions, f"{need.name} is not locked"
+        assert all(need.specifier.contains(number) for number in versions), need
+    assert lock.count("--hash=sha256:") >= len(locked)
+
+
 def imported_by(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

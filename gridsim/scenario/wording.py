@@ -63,22 +63,35 @@ def describe(scenario: Scenario) -> str:
         f"{scenario.headcount:,} people, {scenario.cost_per_day:,.0f} in wages a day, in {len(scenario.tiers)} tiers:",
     ]
     for tier in reversed(scenario.tiers):
-        leader = f"{tier.leader.count} leader(s)" if tier.leader else "no leader"
-        roles = ", ".join(f"{staff.role} ({staff.count})" for staff in tier.staff) or "no staff"
-        lines.append(f"  {tier.name}: {tier.units:,} units, authority {tier.solves:g}; each {leader}; {roles}")
+        leader = f"{_counted(tier.leader.count, 'leader')}" if tier.leader else "no leader"
+        roles = ", ".join(f"{staff.role} {_range(staff.count)}" for staff in tier.staff) or "no staff"
+        units = _counted(tier.units, "unit")
+        lines.append(f"  {tier.name}: {units}, authority {tier.solves:g}; in each {leader}; {roles}")
     return "\n".join(lines)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' * (count != 1)}"
+
+
+def _range(count: int | tuple[int, ...]) -> str:
+    """People of a role in a unit: a number, or "9 to 11" where units differ."""
+    if isinstance(count, int):
+        return str(count)
+    few, many = min(count), max(count)
+    return f"{few}" if few == many else f"{few} to {many}"
 
 
 def html_of(scenario: Scenario) -> str:
     """Show a scenario as a table with units."""
-    head = "<tr><th>tier</th><th>units</th><th>authority (0-1)</th><th>leaders a unit</th><th>staff a unit</th></tr>"
+    head = "<tr><th>tier</th><th>units</th><th>authority (0-1)</th><th>leaders a unit</th><th>staff a unit (people)</th></tr>"
     rows = []
     for tier in reversed(scenario.tiers):
-        roles = ", ".join(f"{escape(staff.role)} {staff.count}" for staff in tier.staff)
+        roles = ", ".join(f"{escape(staff.role)} {_range(staff.count)}" for staff in tier.staff)
         leaders = tier.leader.count if tier.leader else 0
         rows.append(
             f"<tr><td>{escape(tier.name)}</td><td>{tier.units:,}</td><td>{tier.solves:g}</td>"
-            f"<td>{leaders}</td><td>{roles}</td></tr>"
+            f'<td>{leaders}</td><td style="text-align: left">{roles}</td></tr>'
         )
     title = escape(describe(scenario).split("\n  ")[0]).replace("\n", "<br>")
     return f"<p>{title}</p><table>{head}{''.join(rows)}</table>"

@@ -227,6 +227,15 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         time = rules.patrol_due_at(number, float(self.plan.patrol_every[tier]))
         self.push(time, Kind.PATROL_DUE, NOBODY, int(self.plan.first_unit[tier]), number)
 
+    @property
+    def scenario(self) -> Scenario:
+        """What is simulated. (From version 3.5 on, Mesa's own property would write into it, but it is frozen.)"""
+        return self._scenario
+
+    @scenario.setter
+    def scenario(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+
     # --- running -------------------------------------------------------------------------------------------------
 
     def step(self) -> None:

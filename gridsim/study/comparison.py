@@ -6,11 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..simulation.units import html_table, in_words, unit_of
+from ..simulation.units import SHARE, html_table, in_words, unit_of
 from .errors import unknown
 from .statistics import mean_interval, paired_difference
 
@@ -232,7 +233,8 @@ class Comparison:
         """Headline measures as text: a row per measure, a column per scenario."""
         rows = []
         for measure in (name for name in HEADLINE if name in self.measures):
-            cells = [_with_interval(*self._mean(name, measure)[:3]) for name in self.scenarios]
+            most = 1.0 if unit_of(measure) == SHARE else inf
+            cells = [_with_interval(*self._mean(name, measure)[:3], most=most) for name in self.scenarios]
             rows.append((measure, unit_of(measure), *cells))
         return pd.DataFrame(rows, columns=pd.Index(["measure", "unit", *self.scenarios]))
 
@@ -283,5 +285,8 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _with_interval(mean: float, low: float, high: float) -> str:
-    return in_words(mean) if low != low else f"{in_words(mean)} [{in_words(low)}, {in_words(high)}]"
+def _with_interval(mean: float, low: float, high: float, *, most: float) -> str:
+    """A mean with its interval, which ends where the values of a measure end; without one that has no width."""
+    if not low < high:
+        return in_words(mean)
+    return f"{in_words(mean)} [{in_words(max(low, 0.0))}, {in_words(min(high, most))}]"

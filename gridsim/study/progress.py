@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def progress_bar(total: int, shown: bool) -> Iterator[Callable[[bool], None]]:
     from rich.progress import TimeRemainingColumn as TimeLeft
 
     console = Console(stderr=True)
-    visible = console.is_terminal or console.is_jupyter
+    visible = console.is_terminal or (console.is_jupyter and find_spec("ipywidgets") is not None)
     columns = (
         *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs ·")),
         *(TimeElapsedColumn(), TextColumn("· left"), TimeLeft(), TextColumn("{task.fields[failed]}")),

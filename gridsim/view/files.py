@@ -77,6 +77,7 @@ def write_street(study: Comparison, out: Path) -> list[Path]:
     """Write the main job: its tables, its figures and the scenarios; as `write_comparison`."""
     from . import plots
     from .street_report import by_headcount, street_differences
+    from .street_summary import street_summary
 
     tables = {"runs": study.runs, "table": study.table(), "differences": street_differences(study)}
     figures: dict[str, Callable[[], Axes]] = {"street": partial(plots.street, study)}
@@ -87,7 +88,8 @@ def write_street(study: Comparison, out: Path) -> list[Path]:
         designs = _called(study, [name for name in names if name in plain], "design")
         figures[f"response_curve_{headcount}"] = partial(plots.response_curve, designs)
         figures[f"where_time_goes_{headcount}"] = partial(plots.where_time_goes, designs)
-    return write_all(out, tables, figures, scenarios_of(study))
+    summary = "".join(f"{sentence}\n" for sentence in street_summary(study))
+    return write_all(out, tables, figures, {**scenarios_of(study), "summary.txt": summary})
 
 
 def _called(study: Comparison, names: list[str], *levers: str) -> Comparison:

@@ -94,7 +94,7 @@ def _parted_label(measure: str) -> str:
     kind, _, part = measure.partition(".")
     if kind == "utilisation":
         tier, _, role = part.partition(".")
-        return f"busy time of {spoken(tier)} {spoken(role)}"
+        return f"busy: {spoken(tier)} {spoken(role)}"
     if kind == "escalations":
         return f"goes up: {REASONS.get(part, spoken(part))}"
     return PARTED[kind].format(spoken(part)) if kind in PARTED and part else spoken(measure)
@@ -128,7 +128,7 @@ def number(value: float, spread: float = math.nan) -> str:
     value
         The number, already in the unit in which it is shown.
     spread
-        Half the width of its interval; decimals stop at the second digit of it.
+        Half the width of its interval; decimals stop at its first digit, or the second where that is 1.
     """
     if not math.isfinite(value):
         return NOTHING if math.isnan(value) else "∞" if value > 0 else "-∞"
@@ -137,7 +137,7 @@ def number(value: float, spread: float = math.nan) -> str:
 
 def with_spread(value: float, spread: float) -> str:
     """Write a number and half the width of its interval: "12.4 ±0.3"."""
-    if not math.isfinite(spread) or math.isnan(value):
+    if not math.isfinite(spread) or math.isnan(value) or spread == 0.0:
         return number(value)
     places = _decimals(value, spread)
     return f"{value:,.{places}f} ±{spread:,.{places}f}"
@@ -160,7 +160,8 @@ def _decimals(value: float, spread: float) -> int:
     else:
         places = min(MOST_DECIMALS, max(0, FEWEST_DIGITS - 1 - math.floor(math.log10(abs(value)))))
     if math.isfinite(spread) and spread > 0.0:
-        places = min(MOST_DECIMALS, max(0, 1 - math.floor(math.log10(spread)) - (spread >= 10)))
+        size = math.floor(math.log10(spread))
+        places = min(MOST_DECIMALS, max(0, -size + (spread < 2.0 * 10.0**size)))
     if NEARLY_ALL < value < ALL:  # 99.99 % is not 100 %
         places = max(places, -math.floor(math.log10((ALL - value) * (1.0 + HAIR))))
     return places

@@ -103,7 +103,7 @@ def renamed(study: Comparison, names: Mapping[str, str]) -> Comparison:
 
 
 def bounds(table: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """The ends of the intervals, columns low and high; those of a share stay within 0 and 1.
+    """The ends of the intervals, columns low and high; none is below 0, and those of a share not above 1.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def bounds(table: pd.DataFrame, measure: str) -> pd.DataFrame:
         Of which measure.
     """
     ends = table[["low", "high"]]
-    return ends.clip(0.0, 1.0) if unit_of(measure) == SHARE and not measure.startswith(MAY_EXCEED) else ends
+    return ends.clip(0.0, 1.0 if unit_of(measure) == SHARE and not measure.startswith(MAY_EXCEED) else None)
 
 
 def notes_of(study: Comparison) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from .names import number, spoken
-from .reading import COST_PER_DAY, only, readings, tiers_of
-from .report import DIFFERENCES, NARROW, cells_of, heading, paired_table, plain_table
+from .reading import only, readings, tiers_of
+from .report import DIFFERENCES, USUAL, cells_of, fitting, heading, paired_table, plain_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
     from ..study.comparison import Comparison
 
 MEASURES = (
-    "closure_rate", "due_closure_rate", "on_time_rate", "response_hours_mean", "response_hours_p90", COST_PER_DAY,
+    "closure_rate", "due_closure_rate", "on_time_rate", "response_hours_mean", "response_hours_p90",
 )  # fmt: skip
-FIRST = (("design", "left"), ("escalation", "left"))
+PER_TIER = {"closed_at": "closed at\n% per tier", "offered_load": "load\n% per tier"}
+FIRST = (("design,\nescalation", "left"),)
 
 
-def street_tables(study: Comparison, width: int = NARROW) -> Iterator[Table]:
+def street_tables(study: Comparison, width: int = USUAL) -> Iterator[Table]:
     """Give the tables of the main job: for each headcount the measures, then the differences from the baseline.
 
     Parameters
@@ -39,11 +41,9 @@ def street_tables(study: Comparison, width: int = NARROW) -> Iterator[Table]:
         yield _measures(study, headcount, names, width)
         chosen = differences[differences["scenario"].isin(names)]
         if len(chosen):
-            title = (
-                f"{headcount:,} people: differences from {spoken(_baseline_of(study, names))}, paired by replication"
-            )
-            rows = _Rows(study)
-            yield paired_table(title, FIRST, chosen, DIFFERENCES, rows.names, width)
+            base = study.levers[_baseline_of(study, names)]
+            title = f"{headcount:,} people: differences from {spoken(base['design'])} {base['rule']}, same problems"
+            yield paired_table(title, FIRST, chosen, DIFFERENCES, _Rows(study).names, width)
 
 
 def by_headcount(study: Comparison) -> dict[int, list[str]]:
@@ -83,42 +83,49 @@ def _baseline_of(study: Comparison, names: list[str]) -> str:
 
 
 class _Rows:
-    """The cells that name a scenario: the design once, the rule each time."""
+    """The cell that names a scenario: the rule, and above the first rule of a design its name."""
 
     def __init__(self, study: Comparison) -> None:
         self.study = study
         self.design = ""
 
-    def names(self, scenario: str) -> list[str]:
+    def names(self, scenario: str, narrow: bool) -> list[str]:
         lever = self.study.levers[scenario]
         repeated, self.design = lever["design"] == self.design, lever["design"]
-        return ["" if repeated else spoken(lever["design"]), lever["rule"]]
+        rule = f"  {lever['rule']}"
+        below = "\n " if narrow else ""  # beside the line of the interval
+        return [rule if repeated else f"{spoken(lever['design'])}\n{rule}{below}"]
 
 
 def _measures(study: Comparison, headcount: int, names: list[str], width: int) -> Table:
     tables = {measure: readings(study, measure) for measure in MEASURES}
     shown = {measure: table[table.index.isin(names)] for measure, table in tables.items()}
     heads = [(heading(measure, float(table["mean"].max())), "right") for measure, table in shown.items()]
-    heads[-1:] = [("closed at\n% per tier", "right"), ("load\n% per tier", "right"), heads[-1]]
-    reported = study.table(["reported"])["mean"].mean()
-    title = f"{headcount:,} people, {number(round(float(reported)))} problems in a run"
-    caption = (
-        f"± is half the {100 * study.confidence:g} % interval of the mean; tiers from the bottom to the top; load is"
-        " work offered / capacity; bold: the baseline"
-    )
-    out = plain_table(title, [*FIRST, *heads], caption)
-    cells = {measure: cells_of(table, measure, width < NARROW) for measure, table in shown.items()}
     means = study.runs.groupby("scenario")[[*study.measures]].mean()
-    rows, base = _Rows(study), _baseline_of(study, names)
-    for name in names:
-        texts = [cells[measure].get(name, "–") for measure in MEASURES]
-        texts[-1:] = [
-            _per_tier(study, means, name, "closed_at"),
-            _per_tier(study, means, name, "offered_load"),
-            texts[-1],
-        ]
-        out.add_row(*rows.names(name), *texts, style="bold" if name == base else None)
-    return out
+    base = _baseline_of(study, names)
+
+    def build(narrow: bool, shares: bool) -> Table:
+        per_tier = PER_TIER if shares else {}
+        about_tiers = "; tiers from the bottom to the top; load is work offered / capacity" if shares else ""
+        caption = f"± is half the {100 * study.confidence:g} % interval of the mean{about_tiers}; bold: the baseline"
+        others = [(head, "right") for head in per_tier.values()]
+        out = plain_table(_title(study, headcount, names), [*FIRST, *heads, *others], caption)
+        cells = {measure: cells_of(table, measure, narrow) for measure, table in shown.items()}
+        rows = _Rows(study)
+        for name in names:
+            texts = [cells[measure].get(name, "–") for measure in MEASURES]
+            texts += [_per_tier(study, means, name, kind) + "\n " * narrow for kind in per_tier]
+            out.add_row(*rows.names(name, narrow), *texts, style="bold" if name == base else None)
+        return out
+
+    return fitting(width, *(partial(build, *form) for form in ((False, True), (True, True), (True, False))))
+
+
+def _title(study: Comparison, headcount: int, names: list[str]) -> str:
+    problems = number(round(float(study.table(["reported"])["mean"].mean())))
+    costs = sorted({round(study.scenarios[name].cost_per_day) for name in names})
+    wages = " to ".join(f"{cost:,}" for cost in dict.fromkeys((costs[0], costs[-1])))
+    return f"{headcount:,} people, {problems} problems in a run, {wages} in wages a day"
 
 
 def _per_tier(study: Comparison, means: pd.DataFrame, name: str, kind: str) -> str:

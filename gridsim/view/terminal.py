@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+import textwrap
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -16,12 +18,20 @@ if TYPE_CHECKING:
 
 WIDE = 130  # columns where the output goes to a file or a pipe
 VERY_WIDE = 10_000
+KEEPS = "\N{NO-BREAK SPACE}"
+TOGETHER = re.compile(r"(?<=\d) (?=%|h\b)|(?<=[a-z]) (?=\d+[,;])")  # a number with its unit, people with their role
 
 
 def console() -> Console:
     """Give what prints to standard output: as wide as the terminal, plain text, no markup."""
     known = sys.stdout.isatty() or "COLUMNS" in os.environ
     return Console(width=None if known else WIDE, markup=False, emoji=False, highlight=False)
+
+
+def needed_width(table: Table) -> int:
+    """Columns that a table takes if nothing in it is wrapped."""
+    place = console()
+    return Measurement.get(place, place.options.update(width=VERY_WIDE), table).maximum
 
 
 def show(tables: Iterable[Table], notes: Iterable[str] = ()) -> None:
@@ -37,8 +47,24 @@ def show(tables: Iterable[Table], notes: Iterable[str] = ()) -> None:
     for table in tables:
         place = console()
         if all(column.no_wrap for column in table.columns):
-            needed = Measurement.get(place, place.options.update(width=VERY_WIDE), table).maximum
-            place.width = max(place.width, needed)
+            place.width = max(place.width, needed_width(table))
         place.print(table)
-    for sentence in notes:
-        console().print(f"Note: {sentence}")
+        place.print()
+    say(notes, "Note: ")
+
+
+def say(sentences: Iterable[str], start: str = "• ") -> None:
+    """Print sentences, each wrapped between words at the width of the terminal, later lines indented.
+
+    Parameters
+    ----------
+    sentences
+        What to say; blanks before a sentence indent all of it.
+    start
+        What stands before each.
+    """
+    for sentence in sentences:
+        whole = TOGETHER.sub(KEEPS, f"{start}{sentence}")
+        indent = " " * (len(sentence) - len(sentence.lstrip()) + 2)
+        lines = textwrap.fill(whole, console().width, subsequent_indent=indent, break_long_words=False)
+        console().print(lines.replace(KEEPS, " "), soft_wrap=True)

@@ -68,7 +68,8 @@ def covered():
             for (name, box), (other, place) in combinations(boxes, 2)
             if min(box.x1, place.x1) - max(box.x0, place.x0) > 1 and min(box.y1, place.y1) - max(box.y0, place.y0) > 1
         ]
-        outside = [name for name, box in boxes if box.x0 < frame.x0 - 1 or box.x1 > frame.x1 + 1]
+        outside = [name for name, box in boxes if box.x0 < frame.x0 - 1 or box.x1 > frame.x1 + 1
+                   or box.y0 < frame.y0 - 1 or box.y1 > frame.y1 + 1]  # fmt: skip
         return pairs + outside
 
     return find

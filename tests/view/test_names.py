@@ -35,15 +35,21 @@ def test_numbers_have_three_digits_and_never_round_up_to_all(value, text):
 
 @pytest.mark.parametrize(
     ("value", "spread", "text"),
-    [(12.345, 0.31, "12.35 ±0.31"), (123.4, 25.0, "123 ±25"), (5.0, math.nan, "5"), (99.9999, 0.0, "99.9999 ±0.0000")],
+    [
+        (12.345, 0.31, "12.3 ±0.3"),
+        (12.345, 0.13, "12.35 ±0.13"),
+        (123.4, 25.0, "123 ±25"),
+        (5.0, math.nan, "5"),
+        (99.9999, 0.0, "99.9999"),
+    ],
 )
-def test_an_interval_stops_at_its_second_digit(value, spread, text):
+def test_an_interval_stops_at_its_first_digit_or_the_second_after_a_one(value, spread, text):
     assert with_spread(value, spread) == text
 
 
 @pytest.mark.parametrize(
     ("value", "spread", "text"),
-    [(0.0, 0.0, "0"), (1.25, 0.31, "+1.25 ±0.31"), (-1.25, 0.31, "−1.25 ±0.31"), (-0.01, 1.8, "0.0 ±1.8")],
+    [(0.0, 0.0, "0"), (1.25, 0.31, "+1.2 ±0.3"), (-1.27, 0.31, "−1.3 ±0.3"), (-0.01, 1.8, "0.0 ±1.8")],
 )
 def test_a_difference_has_a_sign_unless_there_is_none(value, spread, text):
     assert signed(value, spread) == text

@@ -37,8 +37,24 @@ def test_a_run_shows_what_a_report_printed_beside_it(printed):
 
     site = gs.load("mingming_road")
     result = gs.simulate(site.vary({"run.days": 10}), seed=1)
-    row = next(line for line in printed([report.run_table(result)]).splitlines() if line.startswith(" closure_rate"))
+    row = next(
+        line for line in printed([report.run_table(result, 130)]).splitlines() if line.startswith(" closure_rate")
+    )
     assert row.split()[-1] == "99.99"
+
+
+def test_a_narrow_terminal_shows_measures_in_words_only(printed, run):
+    text = printed([report.run_table(run, 80)], 80)
+    assert max(map(len, text.splitlines())) <= 80
+    assert "closed, of those opened" in text
+    assert "closure_rate" not in text
+
+
+@pytest.mark.parametrize("columns", [80, 100, 130])
+def test_the_tables_of_the_main_job_fit_the_terminal(columns, main_job, printed):
+    text = printed(street_report.street_tables(main_job, columns), columns)
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= columns
+    assert text.count("±") > 100
 
 
 def test_measures_of_replications_carry_units_and_intervals(swept, printed):

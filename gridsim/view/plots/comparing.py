@@ -20,6 +20,9 @@ FEW_ENOUGH_TO_NAME = 24
 WIDE_RANGE = 30.0  # from here on a logarithmic axis shows the small values too
 WIDE_COSTS = 6.0
 DARK_HALF = 0.5
+PANEL = 4.8  # inches for what is drawn, beside long names
+NO_VALUE = "no value"
+BEATEN = "dearer or worse than another"
 
 
 def comparison(
@@ -47,24 +50,29 @@ def comparison(
     table = table.sort_values("mean", na_position="first") if ordered else table.iloc[::-1]
     how = shown(measure, float(table["mean"].max()))
     values = table[["mean"]].join(bounds(table, measure)).to_numpy(float) * how.factor
-    ax = style.axes_of(ax, height=1.2 + style.ROW * len(table))
+    names, most = [spoken(str(name)) for name in table.index], style.most_of(measure)
+    ax = style.axes_of(ax, max(style.WIDTH, PANEL + style.room_for(names)), 1.2 + style.ROW * len(table))
     logarithmic = _spans_widely(values[:, 0])
     for row, (name, (mean, low, high)) in enumerate(zip(table.index, values, strict=True)):
         _dot(ax, row, (mean, low, high), name == study.baseline, logarithmic)
     if logarithmic:
         ax.set_xscale("log")
-    ax.set_yticks(range(len(table)), [spoken(str(name)) for name in table.index])
+    style.show_range(ax, values, most)
+    ax.set_yticks(range(len(table)), names)
     ax.set_ylim(-0.6, len(table) - 0.4)
     ax.set_xlabel(f"{how.heading}; line: {100 * study.confidence:g} % interval")
     style.grid_lines(ax, "x")
-    style.plain_numbers(ax.xaxis)
+    style.plain_numbers(ax.xaxis, most=most)
     return ax
 
 
 def _dot(ax: Axes, row: int, value: tuple[float, float, float], baseline: bool, logarithmic: bool) -> None:
     mean, low, high = value
+    if not np.isfinite(mean):
+        ax.text(0.01, row, NO_VALUE, transform=ax.get_yaxis_transform(), va="center", color=style.INK, fontsize=9)
+        return
     colour = style.COLOURS[5] if baseline else style.COLOURS[0]
-    if baseline and np.isfinite(mean):
+    if baseline:
         ax.axvline(mean, color=colour, linewidth=1.0, linestyle="--", zorder=1)
     if np.isfinite(low) and np.isfinite(high):
         left = max(low, mean / WIDE_RANGE) if logarithmic else low
@@ -100,16 +108,12 @@ def frontier(
     how, money = shown(measure, float(means["gain"].max())), shown(cost)
     best = efficient(means["cost"].to_numpy(float), means["gain"].to_numpy(float), more_is_better(measure))
     means = means * [money.factor, how.factor]
-    ax = style.axes_of(ax, width=8.0, height=max(style.HEIGHT, 0.26 * min(len(means), FEW_ENOUGH_TO_NAME)))
+    named = means if len(means) <= FEW_ENOUGH_TO_NAME else means[best]
+    width = max(8.0, PANEL + style.room_for(map(str, named.index)))
+    ax = style.axes_of(ax, width, max(style.HEIGHT, 0.26 * min(len(means), FEW_ENOUGH_TO_NAME)))
     others = means[~best]
-    ax.plot(
-        others["cost"],
-        others["gain"],
-        "o",
-        color="#8A8A8A",
-        markersize=6,
-        label="dearer or worse than another",
-    )
+    if len(others):
+        ax.plot(others["cost"], others["gain"], "o", color="#8A8A8A", markersize=6, label=BEATEN)
     edge = means[best].sort_values("cost")
     ax.plot(edge["cost"], edge["gain"], color=style.COLOURS[0], marker="D", markersize=7,
             drawstyle="steps-post", label="efficient frontier")  # fmt: skip
@@ -120,10 +124,15 @@ def frontier(
     ax.set_xlabel(money.heading)
     ax.set_ylabel(how.heading)
     ax.margins(x=0.06, y=0.1)
-    style.plain_numbers(ax.xaxis, ax.yaxis)
+    style.plain_numbers(ax.xaxis)
+    style.plain_numbers(ax.yaxis, most=style.most_of(measure))
     style.grid_lines(ax)
+    if means.empty:
+        ax.set(xticks=[], yticks=[])
+        ax.text(0.5, 0.5, NO_VALUE, transform=ax.transAxes, ha="center", color=style.INK)
+        return ax
     style.legend_above(ax)
-    style.name_points(ax, means if len(means) <= FEW_ENOUGH_TO_NAME else edge)
+    style.name_points(ax, named)
     return ax
 
 
@@ -182,8 +191,8 @@ def heat_map(
     for column, row, value in places:
         field[rows.index(row), columns.index(column)] = value
     how = shown(measure, float(np.nanmax(field)) if np.isfinite(field).any() else np.nan)
-    ax = style.axes_of(ax, width=2.6 + 0.8 * len(columns), height=1.6 + 0.5 * len(rows))
-    _fields(ax, field * how.factor, how.heading)
+    ax = style.axes_of(ax, width=max(3.6, 2.6 + 0.8 * len(columns)), height=max(3.2, 1.6 + 0.5 * len(rows)))
+    _fields(ax, field * how.factor, how.heading, style.most_of(measure))
     ax.set_xticks(range(len(columns)), columns, rotation=30 if max(map(len, columns)) > 9 else 0)
     ax.set_yticks(range(len(rows)), rows)
     ax.set_xlabel(style.key_in_words(x))
@@ -207,13 +216,10 @@ def _levels(column: pd.Series[Any]) -> list[str]:
     return list(dict.fromkeys(level(value) for value in column))
 
 
-def _fields(ax: Axes, field: np.ndarray[Any, Any], heading: str) -> None:
-    figure = ax.get_figure()
-    assert figure is not None
+def _fields(ax: Axes, field: np.ndarray[Any, Any], heading: str, most: float) -> None:
     norm = "log" if _spans_widely(field.ravel()) else "linear"
     image = ax.imshow(field, cmap=style.LIGHT_TO_DARK, aspect="auto", origin="lower", norm=norm)
-    bar = figure.colorbar(image, ax=ax, label=heading)
-    style.plain_numbers(bar.ax.yaxis)
+    style.colour_bar(ax, image, heading, most)
     for (row, column), value in np.ndenumerate(field):
         shade = image.cmap(image.norm(value)) if np.isfinite(value) else (1.0, 1.0, 1.0)
         dark = np.dot(shade[:3], (0.299, 0.587, 0.114)) < DARK_HALF

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.patches import Rectangle
 
 from ...simulation.events import PARTS
 from ...simulation.measures import response_times
@@ -29,6 +30,8 @@ LONG_RUN_DAYS = 3.0
 FIRST_MINUTE = 1.0 / 60.0
 WIDE_RANGE = 20.0
 NEARLY_ALL = 0.98
+LEGEND_COLUMNS = 3
+PANEL = 4.8  # inches for what is drawn, beside long names
 ROOM = 1.03  # of the longest bar, so that none touches the frame
 PART_LABELS = {"inbox": "in the inbox", "triage": "in triage", "queue": "in the queue", "travel": "travel",
                "work": "work", "lost": "lost attempts"}  # fmt: skip
@@ -83,7 +86,7 @@ def response_curve(source: Source, ax: Axes | None = None) -> Axes:
     """
     curves = {name: survival_curve(*response_times(run.outcome)) for name, run in results_of(source).items()}
     until, logarithmic = _range_of(list(curves.values()))
-    ax = style.axes_of(ax, height=style.HEIGHT + 0.2 * (len(curves) // 3))
+    ax = style.axes_of(ax, height=style.height_with_legend(list(curves), LEGEND_COLUMNS))
     factor, unit = (60.0, "min") if until < 1.0 else (1.0, "h")
     for k, (name, (hours, share)) in enumerate(curves.items()):
         x, y = _step_to(hours, share, until)
@@ -98,7 +101,7 @@ def response_curve(source: Source, ax: Axes | None = None) -> Axes:
     style.plain_numbers(ax.xaxis)
     style.grid_lines(ax)
     if len(curves) > 1:
-        style.legend_above(ax, 3)
+        style.legend_above(ax, LEGEND_COLUMNS)
     return ax
 
 
@@ -131,7 +134,7 @@ def backlog(source: Source, ax: Axes | None = None) -> Axes:
     tables = {name: run.timeline for name, run in runs.items()}
     longest = max(float(table["hour"].iloc[-1]) for table in tables.values())
     factor, unit = (1.0 / HOURS_PER_DAY, "days") if longest > LONG_RUN_DAYS * HOURS_PER_DAY else (1.0, "h")
-    ax = style.axes_of(ax, height=style.HEIGHT + 0.2 * (len(runs) // 3))
+    ax = style.axes_of(ax, height=style.height_with_legend(list(runs), LEGEND_COLUMNS))
     for k, (name, table) in enumerate(tables.items()):
         ax.step(table["hour"] * factor, table["backlog"], where="post", label=spoken(name), linewidth=1.3,
                 **(style.look(k) | {"marker": None}))  # fmt: skip
@@ -142,10 +145,10 @@ def backlog(source: Source, ax: Axes | None = None) -> Axes:
     ax.set_ylim(bottom=0.0)
     ax.set_xlabel(f"time since the start ({unit})")
     ax.set_ylabel("open problems")
-    style.plain_numbers(ax.yaxis)
+    style.plain_numbers(ax.xaxis, ax.yaxis)
     style.grid_lines(ax)
     if len(runs) > 1:
-        style.legend_above(ax, 3)
+        style.legend_above(ax, LEGEND_COLUMNS)
     return ax
 
 
@@ -164,7 +167,8 @@ def where_time_goes(source: Source, ax: Axes | None = None) -> Axes:
     rows = [row for name, run in runs.items() for row in _rows_of(spoken(name) if len(runs) > 1 else "", run)]
     table = np.array([hours for _, hours in rows])
     factor, unit = (60.0, "min") if np.nansum(table, axis=1).max() < 1.0 else (1.0, "h")
-    ax = style.axes_of(ax, width=8.0, height=1.4 + style.ROW * len(rows))
+    width = max(8.0, PANEL + style.room_for(name for name, _ in rows))
+    ax = style.axes_of(ax, width, 1.4 + style.ROW * len(rows))
     _stack(ax, [name for name, _ in rows], table * factor)
     ax.set_xlabel(f"mean time of a reported problem ({unit})")
     style.grid_lines(ax, "x")
@@ -231,14 +235,23 @@ def map_of_cells(run: Result, of: str = "demand", ax: Axes | None = None) -> Axe
     ax = style.axes_of(ax, width=6.0, height=5.0)
     extent = (0.0, field.shape[1] * side, 0.0, field.shape[0] * side)
     image = ax.imshow(field, cmap=style.LIGHT_TO_DARK, origin="lower", extent=extent)
-    figure = ax.get_figure()
-    assert figure is not None
-    figure.colorbar(image, ax=ax, label=heading)
+    style.colour_bar(ax, image, heading, 100.0 if of == "closure" else np.inf)
+    _hatch_cells_without_value(ax, values, column, row, side)
     plan = run.outcome.plan
     _borders(ax, plan.unit_of_cell[min(1, plan.tiers - 1)], column, row, side)
     ax.set_xlabel("east (km)")
     ax.set_ylabel("north (km)")
+    style.plain_numbers(ax.xaxis, ax.yaxis)
+    style.legend_above(ax)
     return ax
+
+
+def _hatch_cells_without_value(ax: Axes, values: Floats, column: Any, row: Any, side: float) -> None:
+    """Tell cells of the territory where nothing was measured from what lies outside of it."""
+    for k, cell in enumerate(np.flatnonzero(np.isnan(values))):
+        ax.add_patch(Rectangle((float(column[cell]) * side, float(row[cell]) * side), side, side, facecolor="white",
+                               edgecolor=style.GREY, hatch="////", linewidth=0.0,
+                               label="" if k else "cell without such problems"))  # fmt: skip
 
 
 def _by_cell(run: Result, of: str) -> tuple[Floats, str]:

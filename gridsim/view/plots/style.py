@@ -14,13 +14,17 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from ...simulation.units import SHARE, unit_of
+from ..reading import MAY_EXCEED
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+    from matplotlib.image import AxesImage
 
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000", "#999999")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
@@ -34,9 +38,10 @@ POINTS_PER_INCH = 72.0
 LINE_POINTS = 11.0  # from one line of small text to the next
 HAIR = 1e-9
 POINTER = {"arrowstyle": "-", "color": GREY, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4, "relpos": (0.0, 0.5)}
-FEW_DECADES = 1.8  # below, a logarithmic axis also names 2 and 5
+FEW_DECADES = 2.3  # below, a logarithmic axis also names 2 and 5
 _off_screen: ContextVar[bool] = ContextVar("off_screen", default=False)
 LETTER, HANDLE = 0.085, 0.6  # inches: a letter of small text, and what stands before it in a legend
+LEGEND_ROW, MARGIN = 0.19, 0.8  # inches: a row of a legend, and what axes take beside the names of their rows
 GENERIC_KEYS = ("tiers", "escalation", "*", "staff", "run", "problems", "territory", "residents")
 KEY_WORDS = {
     "after_hours": "goes up after (h)",
@@ -110,6 +115,18 @@ def hatch(k: int) -> str:
     return HATCHES[k % len(HATCHES)]
 
 
+def legend_columns(names: Sequence[str], width: float, most_columns: int) -> int:
+    """In how many columns names stand in a legend so many inches wide."""
+    fitting = int((width - MARGIN) / (room_for(names) + HANDLE))
+    return max(1, min(most_columns, len(names), fitting))
+
+
+def height_with_legend(names: Sequence[str], most_columns: int) -> float:
+    """Height of a new figure whose legend takes no room from what is drawn."""
+    rows = -(-len(names) // legend_columns(names, WIDTH, most_columns)) if len(names) > 1 else 0
+    return HEIGHT + LEGEND_ROW * rows
+
+
 def legend_above(ax: Axes, most_columns: int = 6) -> None:
     """Put the legend above the axes, where it covers nothing, in as many columns as there is room for.
 
@@ -125,13 +142,11 @@ def legend_above(ax: Axes, most_columns: int = 6) -> None:
         return
     figure = ax.get_figure(root=True)
     assert figure is not None
-    rows = max((len(text.get_text()) for text in ax.get_yticklabels()), default=0)
-    room = figure.get_size_inches()[0] - rows * LETTER - 0.8
-    fitting = int(room / (max(map(len, names)) * LETTER + HANDLE))
+    rows = room_for(text.get_text() for text in ax.get_yticklabels())
     ax.legend(
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
-        ncols=max(1, min(most_columns, len(names), fitting)),
+        ncols=legend_columns(names, figure.get_size_inches()[0] - rows, most_columns),
         frameon=False,
         borderaxespad=0.3,
         handlelength=2.6,
@@ -176,8 +191,16 @@ def _end(group: list[int], places: Sequence[float], apart: float) -> float:
     return _start(group, places, apart) + apart * (len(group) - 1)
 
 
-def plain_numbers(*axes: Axis) -> None:
-    """Write the numbers of axes as people do, also where the scale is logarithmic: 0.5, 20, 3,000."""
+def plain_numbers(*axes: Axis, most: float = np.inf) -> None:
+    """Write the numbers of axes as people do, also where the scale is logarithmic: 0.5, 20, 3,000.
+
+    Parameters
+    ----------
+    axes
+        Axes of numbers that are never below 0.
+    most
+        The largest number that there can be: 100 on an axis of shares in percent.
+    """
     for axis in axes:
         if axis.get_scale() == "log":
             low, high = sorted(axis.get_view_interval())
@@ -185,7 +208,68 @@ def plain_numbers(*axes: Axis) -> None:
             steps = (1.0, 2.0, 5.0) if decades < FEW_DECADES else (1.0,)
             axis.set_major_locator(LogLocator(subs=steps))
             axis.set_minor_formatter(NullFormatter())
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: _plain(value) if -HAIR <= value <= most + HAIR else ""))
+
+
+def _plain(value: float) -> str:
+    return f"{0.0 if abs(value) < HAIR else value:,.10g}"
+
+
+def most_of(measure: str) -> float:
+    """The largest number that an axis of a measure names: 100 where it is a share that cannot exceed all."""
+    return 100.0 if unit_of(measure) == SHARE and not measure.startswith(MAY_EXCEED) else np.inf
+
+
+def room_for(names: Iterable[str]) -> float:
+    """Inches that the longest of some names takes."""
+    return LETTER * max(map(len, names), default=0)
+
+
+def show_range(ax: Axes, values: np.ndarray[Any, Any], most: float) -> None:
+    """Set the limits along x where matplotlib finds none of use: for no values at all, and for a single one.
+
+    Parameters
+    ----------
+    ax
+        Axes on which all is drawn.
+    values
+        Every number that is drawn, those of intervals included.
+    most
+        The largest number that there can be.
+    """
+    known = values[np.isfinite(values)]
+    if not known.size:
+        ax.set_xlim(0.0, min(most, 1.0))
+        ax.set_xticks([])
+    elif known.min() == known.max():
+        top = float(known[0])
+        ax.set_xlim(*((-2.0, most + 2.0) if np.isfinite(most) else (0.0, 2.0 * top or 1.0)))
+
+
+def colour_bar(ax: Axes, image: AxesImage, heading: str, most: float = np.inf) -> None:
+    """Put the scale of a coloured field beside it; where all values are alike, it names that one only.
+
+    Parameters
+    ----------
+    ax
+        Axes that hold the field.
+    image
+        The field.
+    heading
+        What is coloured, with its unit.
+    most
+        The largest number that there can be.
+    """
+    figure, field = ax.get_figure(), image.get_array()
+    assert figure is not None
+    assert field is not None
+    values = np.ma.masked_invalid(field).compressed()
+    bar = figure.colorbar(image, ax=ax, label=heading)
+    if values.size and values.min() < values.max():
+        plain_numbers(bar.ax.yaxis, most=most)
+    else:
+        bar.set_ticks(list(values[:1]), labels=[f"{value:,.4g}" for value in values[:1]])
+        bar.minorticks_off()
 
 
 def key_in_words(key: str) -> str:
