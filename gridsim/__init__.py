@@ -34,8 +34,13 @@ if TYPE_CHECKING:
     from gridsim.simulation.simulate import simulate as simulate
     from gridsim.study.comparison import Comparison as Comparison
     from gridsim.study.errors import StudyError as StudyError
+    from gridsim.study.experiment import explore as explore
+    from gridsim.study.experiment import sensitivity as sensitivity
+    from gridsim.study.selection import may_be_best as may_be_best
+    from gridsim.study.selection import select_best as select_best
     from gridsim.study.study import compare as compare
     from gridsim.study.study import sweep as sweep
+    from gridsim.study.warm_up import warm_up as warm_up
     from gridsim.view import plots as plots
 
 _HOMES = {
@@ -58,11 +63,17 @@ _HOMES = {
     "sweep": "study.study",
     "Comparison": "study.comparison",
     "StudyError": "study.errors",
+    "select_best": "study.selection",
+    "may_be_best": "study.selection",
+    "warm_up": "study.warm_up",
+    "explore": "study.experiment",
+    "sensitivity": "study.experiment",
     "plots": "view.plots",
 }
 
 __all__ = [  # noqa: RUF022 - in the order in which a study uses them
     "sites", "load", "loads", "designs", "design", "demand", "simulate", "compare", "sweep", "plots",
+    "explore", "sensitivity", "select_best", "may_be_best", "warm_up",
     "Scenario", "Demand", "Result", "Comparison", "GridModel", "GridLeader", "ServiceStaff", "Resident",
     "ScenarioError", "StudyError", "__version__",
 ]  # fmt: skip

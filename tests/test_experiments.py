@@ -19,7 +19,7 @@ SIZES = {
     "staffing_levels": {"replications": 2, "days": 15},
     "what_9999_means": {"replications": 2, "days": 30},
 }
-NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))
+NAMES = sorted(path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("benchmark_"))
 
 
 def load(name):
@@ -69,6 +69,15 @@ def test_experiment_begins_with_its_question_and_the_answer_to_expect(name):
     assert words.splitlines()[0].endswith("?")
     assert "\nExpected: " in words
     assert 30 <= len(text.splitlines()) <= 90
+
+
+def test_the_benchmark_of_the_engines_prints_a_row_each_and_they_agree(capsys):
+    """At a small size; whoever plays the same problems finds the same mean time to close."""
+    load("benchmark_engines").main(problems=400, largest=60)
+    rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("gridsim", "SimPy", "C by hand"))]
+    means = {row.split()[-1] for row in rows}
+    assert len(rows) >= 2
+    assert len(means) == 1
 
 
 def test_one_large_unit_answers_soonest_and_a_hotline_with_one_leader_last(ran):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from . import tables
 from .measures import measures, resolution_times, response_times
 from .survival import kaplan_meier
@@ -21,6 +23,8 @@ HEADLINE = (
     "resolution_hours_mean", "escalated_share", "backlog_end", "cost_total",
 )  # fmt: skip
 DAY = 24.0
+FEWEST_DAYS = 8  # days of the second half of a run in which a growing backlog can be told from a noisy one
+GROWS_BY = 0.25
 
 
 class Result:
@@ -100,7 +104,7 @@ class Result:
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What a reader of the measures should know, in plain sentences."""
-        return (*self._overloaded(), *self._restricted(), *self._cut_short())
+        return (*self._overloaded(), *self._growing(), *self._restricted(), *self._cut_short())
 
     def _overloaded(self) -> list[str]:
         found = []
@@ -112,6 +116,23 @@ class Result:
                     " backlog grows without end, so closure rate and times depend on the length of the run."
                 )
         return found
+
+    def _growing(self) -> list[str]:
+        """Whether more and more problems were open, day by day, over the second half of the run."""
+        days = self.timeline["backlog"].to_numpy(np.float64)
+        days = days[: len(days) // 24 * 24].reshape(-1, 24).mean(axis=1)
+        half = days[len(days) // 2 :]
+        if len(half) < FEWEST_DAYS or self._overloaded():
+            return []
+        first, last = half[: len(half) // 2], half[-(len(half) // 2) :]
+        noise = np.hypot(first.std(ddof=1), last.std(ddof=1))
+        gained = last.mean() - first.mean()
+        if gained > GROWS_BY * max(1.0, first.mean()) and gained > noise:
+            return [
+                f"The backlog still grows at the end ({first.mean():,.0f} open problems in the third quarter of the run,"
+                f" {last.mean():,.0f} in the last): closure rate and times depend on the length of the run."
+            ]
+        return []
 
     def _restricted(self) -> list[str]:
         return [

@@ -35,6 +35,12 @@ def unit_of(measure: str) -> str:
     return "" if measure == "response_gini" else SHARE
 
 
+def is_share(measure: str) -> bool:
+    """Whether a measure lies between 0 and 1 in every run: a share of problems, and so its mean and its interval."""
+    kinds = ("_rate", "_share", "trust_mean", "found_before_maturing")
+    return measure.endswith(kinds) or measure.startswith(("within_", "closed_at."))
+
+
 def in_words(value: float) -> str:
     """Write a number for a reader: four significant digits, thousands apart, a dash where there is none."""
     if math.isnan(value):

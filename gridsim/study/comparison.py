@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..simulation.units import SHARE, html_table, in_words, unit_of
+from ..simulation.units import SHARE, html_table, in_words, is_share, unit_of
 from .errors import unknown
-from .statistics import mean_interval, paired_difference
+from .statistics import holm, mean_interval, paired_difference, variance_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -50,6 +50,8 @@ class Comparison:
         The varied values of each scenario of a sweep, by key path.
     restricted
         In how many runs of a scenario a mean was cut short by censoring, by (measure, scenario).
+    stopped
+        Where the study itself found how many replications were enough: whether they were.
     """
 
     runs: pd.DataFrame
@@ -58,6 +60,7 @@ class Comparison:
     confidence: float = 0.95
     levers: dict[str, dict[str, Any]] = field(default_factory=dict)
     restricted: dict[tuple[str, str], int] = field(default_factory=dict)
+    stopped: str = ""
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -101,7 +104,9 @@ class Comparison:
         Returns
         -------
         DataFrame
-            Columns scenario, (varied values,) measure, difference, low, high, p (two-sided), n (pairs).
+            Columns scenario, (varied values,) measure, difference, low, high, p (two-sided), n (pairs), p_adjusted (of
+            the same measure for all scenarios together, by Holm) and variance_ratio (how many times as many
+            replications it would take without common random numbers).
 
         Raises
         ------
@@ -109,8 +114,28 @@ class Comparison:
             If a measure is not known.
         """
         others = [name for name in self.scenarios if name != self.baseline]
-        columns = ("difference", "low", "high", "p", "n")
-        return self._tidy(self._chosen(measures), others, self._difference, columns)
+        columns = ("difference", "low", "high", "p", "variance_ratio", "n")
+        table = self._tidy(self._chosen(measures), others, self._difference, columns)
+        table.insert(list(table.columns).index("p") + 1, "p_adjusted", table.groupby("measure")["p"].transform(holm))
+        return table
+
+    def values(self, scenario: str, measure: str) -> pd.Series[float]:
+        """Give a measure of a scenario in every replication; nan where the run failed or has no such measure.
+
+        Parameters
+        ----------
+        scenario, measure
+            Their names.
+
+        Raises
+        ------
+        StudyError
+            If one of them is not known.
+        """
+        if scenario not in self.scenarios:
+            raise unknown("scenario", scenario, self.scenarios)
+        self._chosen([measure])
+        return self._of_scenario[scenario][measure]
 
     def plot(self, measure: str, ax: Axes | None = None) -> Axes:
         """Draw one measure of all scenarios with its intervals.
@@ -135,7 +160,8 @@ class Comparison:
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What a reader of the tables should know, in plain sentences."""
-        return (*self._failures(), *self._overloads(), *self._restrictions())
+        stopped = (self.stopped,) if self.stopped else ()
+        return (*stopped, *self._failures(), *self._overloads(), *self._restrictions())
 
     def with_levers(self, levers: Mapping[str, Mapping[str, Any]]) -> Comparison:
         """The same comparison with the varied values of each scenario as columns.
@@ -186,12 +212,16 @@ class Comparison:
 
     def _mean(self, scenario: str, measure: str) -> tuple[float, ...]:
         values = self._of_scenario[scenario][measure]
-        return (*mean_interval(values, self.confidence), int(values.count()))
+        mean, low, high = mean_interval(values, self.confidence)
+        if is_share(measure):  # Student's interval does not know that there is nothing below 0 and above 1
+            low, high = max(low, 0.0), min(high, 1.0)
+        return (mean, low, high, int(values.count()))
 
     def _difference(self, scenario: str, measure: str) -> tuple[float, ...]:
         values, baseline = self._of_scenario[scenario][measure], self._of_scenario[self.baseline][measure]
+        baseline = baseline.reindex(values.index)
         pairs = int((values - baseline).count())
-        return (*paired_difference(values, baseline.reindex(values.index), self.confidence), pairs)
+        return (*paired_difference(values, baseline, self.confidence), variance_ratio(values, baseline), pairs)
 
     def _failures(self) -> list[str]:
         failed = self.failed

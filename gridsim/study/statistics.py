@@ -68,6 +68,45 @@ def paired_difference(values: ArrayLike, baseline: ArrayLike, confidence: float 
     return Difference(mean, low, high, _chance(known))
 
 
+def holm(chances: ArrayLike) -> Floats:
+    """Correct p values for their number (Holm 1979, Scandinavian Journal of Statistics 6(2), 65-70).
+
+    Parameters
+    ----------
+    chances
+        p values of one family; nan where there is none.
+    """
+    given = np.asarray(chances, dtype=np.float64)
+    adjusted = np.full(given.shape, np.nan)
+    order = [k for k in np.argsort(given, kind="stable") if not np.isnan(given[k])]
+    highest = 0.0
+    for rank, k in enumerate(order):
+        highest = max(highest, min(1.0, (len(order) - rank) * given[k]))
+        adjusted[k] = highest
+    return adjusted
+
+
+def variance_ratio(values: ArrayLike, baseline: ArrayLike) -> float:
+    """Give how many times as many replications a difference would need without common random numbers.
+
+    Parameters
+    ----------
+    values, baseline
+        One number per replication, in the same order.
+
+    Returns
+    -------
+    float
+        Sum of both variances / variance of the paired difference; inf where it is always the same, nan without two pairs.
+    """
+    pairs = np.column_stack([np.asarray(values, dtype=np.float64), np.asarray(baseline, dtype=np.float64)])
+    pairs = pairs[~np.isnan(pairs).any(axis=1)]
+    if len(pairs) < 2:
+        return float("nan")
+    apart, together = float(pairs.var(axis=0, ddof=1).sum()), float((pairs[:, 0] - pairs[:, 1]).var(ddof=1))
+    return apart / together if together else float("inf")
+
+
 def _known(values: Floats) -> Floats:
     return values[~np.isnan(values)]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from itertools import product
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from .comparison import Comparison, comparison_of
+from .enough import MOST, enough_of, in_batches
 from .errors import StudyError, unknown
 from .pool import play_all
 from .progress import progress_bar
@@ -19,11 +21,12 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from ..scenario.scenario import Scenario
+    from .runs import Finished
 
 
 def compare(
     scenarios: Mapping[str, Scenario],
-    replications: int = 20,
+    replications: int | str = 20,
     seed: int = 0,
     baseline: str | None = None,
     executor: Executor | None = None,
@@ -33,6 +36,9 @@ def compare(
     engine: str = "auto",
     records: Any = None,
     confidence: float = 0.95,
+    precision: float | Mapping[str, float] | None = None,
+    until: str | None = None,
+    most: int = MOST,
 ) -> Comparison:
     """Run every scenario several times on the same problems and compare them.
 
@@ -41,7 +47,7 @@ def compare(
     scenarios
         What is compared, by name.
     replications
-        How many runs of each scenario.
+        How many runs of each scenario; "auto": as many as it takes, looking after 8, 16, 32 and so on.
     seed
         Seed of the study; each replication derives its own from it, the same for all scenarios.
     baseline
@@ -58,29 +64,41 @@ def compare(
         As for `simulate`.
     confidence
         Of the intervals, a share of 1.
+    precision
+        With "auto": the largest half-width of the interval of a measure relative to its mean, by name, or one number
+        for the share closed, closed in time, and the mean response.
+    until
+        With "auto": "decided" asks for the sign of every difference from the baseline in those three.
+    most
+        With "auto": replications after which the study stops in any case, and says so.
 
     Raises
     ------
     StudyError
         If something is wrong with the study as a whole. A run that fails is a row with its error.
     """
-    _check(scenarios, replications, seed, baseline, workers, engine, store, confidence)
-    runs = planned_runs(scenarios, replications, seed)
-    finished = []
-    with (
-        progress_bar(len(runs), progress) as advance,
-        closing(play_all(runs, Settings(dict(scenarios), engine, records), workers, executor)) as played,
-    ):
-        for one in played:
-            finished.append(one)
-            advance(not one.error)
-    return comparison_of(finished, scenarios, baseline or next(iter(scenarios)), confidence)
+    enough = enough_of(replications, precision, until, most, confidence)
+    count = enough.most if enough else replications
+    _check(scenarios, count, seed, baseline, workers, engine, store, confidence)
+    runs = planned_runs(scenarios, int(count), seed)
+    settings, first = Settings(dict(scenarios), engine, records), baseline or next(iter(scenarios))
+    finished: list[Finished] = []
+    with progress_bar(len(runs), progress) as advance:
+        for batch in in_batches(runs, enough):
+            with closing(play_all(batch, settings, workers, executor)) as played:
+                for one in played:
+                    finished.append(one)
+                    advance(not one.error)
+            study = comparison_of(finished, scenarios, first, confidence)
+            if enough and enough.is_reached(study):
+                break
+    return replace(study, stopped=enough.said(study)) if enough else study
 
 
 def sweep(
     scenario: Scenario,
     values: Mapping[str, Sequence[Any]],
-    replications: int = 20,
+    replications: int | str = 20,
     seed: int = 0,
     baseline: str | None = None,
     executor: Executor | None = None,
@@ -90,6 +108,9 @@ def sweep(
     engine: str = "auto",
     records: Any = None,
     confidence: float = 0.95,
+    precision: float | Mapping[str, float] | None = None,
+    until: str | None = None,
+    most: int = MOST,
 ) -> Comparison:
     """Vary some numbers of a scenario in all combinations and compare them.
 
@@ -99,7 +120,7 @@ def sweep(
         What is varied.
     values
         The values of each key path (`tiers.grid.staff.*.count`); None removes the key.
-    replications, seed, baseline, executor, store, workers, progress, engine, records, confidence
+    replications, seed, baseline, executor, store, workers, progress, engine, records, confidence, precision, until, most
         As for `compare`; scenarios are named by their values, such as "count=1, after_hours=4".
 
     Returns
@@ -118,7 +139,7 @@ def sweep(
     scenarios = {name: scenario.vary(chosen) for name, chosen in levers.items()}
     comparison = compare(
         scenarios, replications, seed, baseline, executor, store, workers, progress,
-        engine, records, confidence,
+        engine, records, confidence, precision, until, most,
     )  # fmt: skip
     return comparison.with_levers(levers)
 
@@ -166,7 +187,7 @@ def _in_a_name(value: Any) -> str:
 
 
 def _check(
-    scenarios: Mapping[str, Scenario], replications: int, seed: int, baseline: str | None,
+    scenarios: Mapping[str, Scenario], replications: int | str, seed: int, baseline: str | None,
     workers: int | None, engine: str, store: object, confidence: float,
 ) -> None:  # fmt: skip
     """Say what is wrong with a study before anything runs."""

@@ -41,7 +41,17 @@ def test_the_table_is_tidy_and_leaves_out_tiers_that_a_scenario_does_not_have(tw
 
 def test_differences_are_paired_with_the_baseline(two):
     found = two.differences()
-    assert list(found.columns) == ["scenario", "measure", "difference", "low", "high", "p", "n"]
+    assert list(found.columns) == [
+        "scenario",
+        "measure",
+        "difference",
+        "low",
+        "high",
+        "p",
+        "p_adjusted",
+        "variance_ratio",
+        "n",
+    ]
     assert found["measure"].tolist() == ["closure_rate"]
     assert found["difference"].tolist() == pytest.approx([0.15])
 
