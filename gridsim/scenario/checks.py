@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from .errors import nearest
 
 if TYPE_CHECKING:
+    from .parts import Tier
     from .scenario import Scenario
 
 
@@ -25,10 +27,47 @@ def check(scenario: Scenario) -> None:
     for tier in scenario.tiers[1:]:
         if tier.informants:
             raise ValueError(f"tiers.{tier.name}.informants = {tier.informants}: only the bottom tier has informants")
+    if scenario.switch is not None:
+        _switch(scenario)
     types = ["*", *(problem.type for problem in scenario.problems)]
     for number, surge in enumerate(scenario.surges):
         for kind in surge.types:
             _known(f"surges.{number}.types", kind, types)
+
+
+# What a switch may change; nothing that says where problems lie, who they need or which people there are at all.
+MAY_SWITCH = re.compile(
+    r"escalation\..+|tiers\.[^.]+\.(solves|hours(\..+)?)"
+    r"|tiers\.[^.]+\.leader\.(count|handles_below|pace|speed_kmh)"
+    r"|tiers\.[^.]+\.staff\.[^.]+\.(count|on_call|solves|pace|speed_kmh|hours(\..+)?)"
+)
+
+
+def _switch(scenario: Scenario) -> None:
+    """A switch changes staff, hours and escalation, within the run."""
+    assert scenario.switch is not None
+    if scenario.switch.day >= scenario.run.days:
+        raise ValueError(f"switch.day = {scenario.switch.day:g}: allowed is less than run.days = {scenario.run.days:g}")
+    for path in scenario.switch.to:
+        if not MAY_SWITCH.fullmatch(path):
+            raise ValueError(
+                f"switch.to.{path}: a switch may change the escalation, the hours and solves of a tier, count,"
+                " handles_below, pace and speed_kmh of leaders, and count, on_call, solves, pace, speed_kmh and hours"
+                " of staff"
+            )
+    try:
+        after = scenario.after_switch
+    except ValueError as error:
+        raise ValueError(f"switch.to: {error}") from None
+    for before, now in zip(scenario.tiers, after.tiers, strict=True):
+        if _led(before) != _led(now):
+            raise ValueError(
+                f"switch.to.tiers.{now.name}.leader.count: a tier keeps its leaders, or has none throughout"
+            )
+
+
+def _led(tier: Tier) -> bool:
+    return tier.leader is not None and tier.leader.count > 0
 
 
 def _once(where: str, names: list[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -209,6 +209,13 @@ class Surge(Part):
     days: Positive
     factor: NotNegative
     types: tuple[str, ...] = Field(default=("*",), min_length=1)
+
+
+class Switch(Part):
+    """From a day on another policy: staff, hours and escalation may change, not tiers or units."""
+
+    day: NotNegative
+    to: dict[str, Any] = Field(min_length=1)  # key paths and their values from then on; "none" removes a key
 
 
 class Reported(Part):

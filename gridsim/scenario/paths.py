@@ -67,11 +67,11 @@ def _set(here: Any, steps: list[str], value: Any, last: str, model: Any) -> bool
                 for k in found:
                     here[k] = _value(value)
             return bool(found)
-        return bool(found) and all([_set(here[k], rest, value, "", model) for k in found])  # noqa: C419 (each is set)
+        return any([_set(here[k], rest, value, "", model) for k in found])  # noqa: C419 (each that has the key is set)
     if not isinstance(here, dict):
         return False
     if step == "*":
-        return bool(here) and all([_set(here, [key, *rest], value, last, model) for key in list(here)])  # noqa: C419
+        return any([_set(here, [key, *rest], value, last, model) for key in list(here)])  # noqa: C419
     field = _field(model, step)
     if field is None and step not in here:
         return False

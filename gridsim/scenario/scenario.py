@@ -24,6 +24,7 @@ from .parts import (
     Residents,
     Run,
     Surge,
+    Switch,
     Territory,
     Tier,
     is_volunteer,
@@ -32,7 +33,7 @@ from .parts import (
 from .paths import apply_changes, key_path
 from .wording import describe, html_of, sentence
 
-SIMULATED = ("run", "territory", "residents", "problems", "tiers", "escalation", "surges")
+SIMULATED = ("run", "territory", "residents", "problems", "tiers", "escalation", "surges", "switch")
 
 
 class Scenario(Part):
@@ -52,6 +53,7 @@ class Scenario(Part):
     tiers: tuple[Tier, ...] = Field(min_length=1)
     escalation: Escalation = Escalation()
     surges: tuple[Surge, ...] = ()
+    switch: Switch | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Scenario:
@@ -115,6 +117,16 @@ class Scenario(Part):
         """Hash of what is simulated; name, description and sources do not count."""
         data = _plain(self.model_dump(include=set(SIMULATED)))
         return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
+
+    @cached_property
+    def after_switch(self) -> Scenario:
+        """The scenario as it is from the day of the switch on; without a switch, the scenario itself."""
+        if self.switch is None:
+            return self
+        data = self.as_data()
+        del data["switch"]
+        changes = {path: None if value == "none" else value for path, value in self.switch.to.items()}
+        return make(apply_changes(data, changes), None)
 
     # --- changing ------------------------------------------------------------------------------------------------
 

@@ -27,7 +27,9 @@ def sentence(error: ValidationError, data: Any) -> str:
         return f"{path}: is required and absent"
     if first["type"] == "value_error" and not isinstance(first["input"], (int, float, str)):
         return (
-            f"{path}: {message}" if path and not message.startswith(("tiers", "problems", "esc", "surges")) else message
+            f"{path}: {message}"
+            if path and not message.startswith(("tiers", "problems", "esc", "surges", "switch"))
+            else message
         )
     return f"{path} = {_short(first['input'])}: {message[0].lower()}{message[1:]}"
 

@@ -24,6 +24,7 @@ from .events import (
 
 if TYPE_CHECKING:
     from .model import GridModel
+    from .plan import Plan
     from .problem import Problem
     from .unit import Unit
 
@@ -80,9 +81,14 @@ class ServiceStaff(mesa.Agent):  # type: ignore[misc]
         self.unit = unit
         self.role = role
         self.name = plan.role_names[role]
+        self.busy = 0
+        self.follows(plan, count, on_call)
+
+    def follows(self, plan: Plan, count: int, on_call: int) -> None:
+        """Take from a plan how many they are and what they may and can do; who is at work finishes it."""
+        role = self.role
         self.count = count
         self.on_call = on_call
-        self.busy = 0
         self.solves = float(plan.role_solves[role])
         self.pace = float(plan.role_pace[role])
         self.hours_per_km = float(plan.role_hours_per_km[role])
@@ -128,12 +134,7 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         super().__init__(model)
         plan, tier = model.plan, unit.tier
         self.unit = unit
-        self.count = int(plan.leaders[tier])
         self.busy = 0
-        self.solves = float(plan.tier_solves[tier])
-        self.handles_below = float(plan.handles_below[tier])
-        self.pace = float(plan.leader_pace[tier])
-        self.hours_per_km = float(plan.leader_hours_per_km[tier])
         self.pool = int(plan.leader_pool[tier])
         self.patrols = bool(plan.patrols[tier])
         self.patrols_when_idle = self.patrols and plan.patrol_every[tier] == 0.0
@@ -141,6 +142,16 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         self.patrols_begun = 0
         self.patrols_done = 0
         self.hidden: dict[int, list[Problem]] = {}  # by the patrol that would find them
+        self.follows(plan)
+
+    def follows(self, plan: Plan) -> None:
+        """Take from a plan how many they are and what they may and can do."""
+        tier = self.unit.tier
+        self.count = int(plan.leaders[tier])
+        self.solves = float(plan.tier_solves[tier])
+        self.handles_below = float(plan.handles_below[tier])
+        self.pace = float(plan.leader_pace[tier])
+        self.hours_per_km = float(plan.leader_hours_per_km[tier])
         self._shift = int(plan.leader_shift[tier])
 
     @property

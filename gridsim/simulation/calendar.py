@@ -14,12 +14,14 @@ PROBLEM_MASK, UNIT_MASK = (1 << 30) - 1, (1 << 28) - 1
 @compiled
 def packed(kind: int, problem: int, unit: int) -> int:
     """Pack kind, problem and unit (-1 is nobody) in their order of importance."""
-    return (kind << 58) | ((problem + 1) << 28) | (unit + 1)
+    return (int(kind) << KIND_SHIFT) | ((int(problem) + 1) << PROBLEM_SHIFT) | (int(unit) + 1)
 
 
 @compiled
 def push(w: Any, time: float, kind: int, problem: int, unit: int, extra: int) -> None:
-    """Put an event on the calendar."""
+    """Put an event on the calendar, unless the run ends before it."""
+    if time > w.settings[0]["end"]:
+        return
     key = packed(kind, problem, unit)
     times, keys, extras = w.heap_time, w.heap_key, w.heap_extra
     i = w.count[0]

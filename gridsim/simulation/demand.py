@@ -407,6 +407,8 @@ def _may_try_again(plan: Plan) -> bool:
 
 def difficulty_matters(plan: Plan) -> bool:
     """Whether somebody's authority can fall short of a problem."""
+    if plan.later is not None and difficulty_matters(plan.later):
+        return True
     solves = np.concatenate((plan.role_solves, plan.tier_solves[plan.leaders > 0]))
     handles = plan.handles_below[plan.leaders > 0]
     partly = ((handles > 0.0) & (handles < 1.0)).any()
@@ -415,6 +417,8 @@ def difficulty_matters(plan: Plan) -> bool:
 
 def places_matter(plan: Plan) -> bool:
     """Whether anybody travels."""
+    if plan.later is not None and places_matter(plan.later):
+        return True
     return bool(plan.role_hours_per_km.any() or plan.leader_hours_per_km[plan.leaders > 0].any())
 
 

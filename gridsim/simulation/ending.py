@@ -22,7 +22,7 @@ def mean_trust(trust: np.ndarray, plan: Plan) -> float:
     return plan.trust + fsum((trust - plan.trust).tolist()) / everyone
 
 
-WAITING = {Place.INBOX: INBOX_HOURS, Place.TRIAGE: TRIAGE_HOURS, Place.QUEUE: QUEUE_HOURS}
+WAITING = {Place.INBOX.value: INBOX_HOURS, Place.TRIAGE.value: TRIAGE_HOURS, Place.QUEUE.value: QUEUE_HOURS}
 
 
 def outcome_of_model(model: GridModel) -> Outcome:
@@ -92,8 +92,11 @@ def _escalations(problems: list[Problem]) -> np.ndarray:
 
 def _still(problem: Problem, end: float) -> list[tuple[int, float]]:
     """The part of an open problem's time that is still running at the end of the run."""
-    if problem.place in WAITING:
-        return [(WAITING[Place(problem.place)], end - problem.entered_at)]
+    if not isnan(problem.ended_at):
+        return []
+    waiting = WAITING.get(int(problem.place))
+    if waiting is not None:
+        return [(waiting, end - problem.entered_at)]
     if problem.place == Place.SERVICE:
         started = min(end, problem.work_starts_at)
         return [(TRAVEL_HOURS, started - problem.entered_at), (WORK_HOURS, end - started)]

@@ -11,9 +11,9 @@ from .ending import mean_trust
 from .events import INBOX_HOURS, QUEUE_HOURS, TRAVEL_HOURS, TRIAGE_HOURS, WORK_HOURS, Place, Status
 from .handle import play_all
 from .outcome import Outcome
-from .planning import make_plan
+from .planning import just_before, make_plan
 from .waiting import LOG
-from .world import World, make_world
+from .world import World, make_world, switched_world
 
 if TYPE_CHECKING:
     from ..scenario.scenario import Scenario
@@ -41,10 +41,15 @@ def run(
     if demand is None:
         demand = draw_demand(scenario, seed, places_matter(plan), difficulty_matters(plan))
     draws = draw_numbers(demand, plan)
+    until = plan.end if plan.later is None else just_before(plan.switch_at)
     rows = ROWS_PER_PROBLEM * len(demand) + 1024 if trace else 0
     while True:
         world = make_world(plan, demand, draws, rows, parts)
-        play_all(world, plan.end)
+        play_all(world, until)
+        if plan.later is not None:
+            after = draw_numbers(demand, plan.later)
+            world = switched_world(world, plan.later, demand, after, plan.switch_at, parts)
+            play_all(world, plan.end, begun=True)
         if world.count[LOG] <= rows or not trace:
             break
         rows = int(world.count[LOG])  # the log was too short: the same run again with room for it

@@ -783,6 +783,38 @@ def begin(w: Any) -> None:
 
 
 @compiled
+def goes_on(w: Any) -> None:
+    """After a switch of the plan: new edges of hours, queues in new lines, and people choose by the new rules."""
+    for t in range(w.settings[0]["tiers"]):
+        push_edge(w, t)
+    for p in range(w.count[NEXT]):
+        if w.problem[p]["place"] == QUEUE:
+            put_in_line(w, w.problem[p]["unit"], p)
+    for p in range(w.count[NEXT]):
+        if w.problem[p]["place"] == QUEUE and not staff_can_serve(w, w.problem[p]["unit"], p, is_urgent(w, p)):
+            loses_its_staff(w, p)
+    for u in range(len(w.unit)):
+        if w.tier[w.unit[u]["tier"]]["leaders"] > 0 and not leaders_on_duty(w, u):
+            leaders_leave(w, u)
+        touch(w, u)
+        people_choose(w)
+
+
+@compiled
+def loses_its_staff(w: Any, p: int) -> None:
+    """Nobody of the staff here may serve it any longer: to the leader if he may, else up."""
+    x = w.problem[p]
+    u = x["unit"]
+    missing = w.reach[u, x["kind"], 1 if is_urgent(w, p) else 0] == -INFINITY
+    if leader_may_handle(w, u, p):
+        let_go(w, p)
+        join_inbox(w, u, p)
+    elif not send_up(w, u, p, FOR_SKILL if missing else FOR_AUTHORITY):
+        let_go(w, p)
+        becomes_unresolved(w, p)
+
+
+@compiled
 def play(w: Any, until: float) -> None:
     """Play the events up to a time, arrivals merged with the calendar."""
     problems = len(w.arises_at)

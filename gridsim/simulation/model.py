@@ -27,13 +27,14 @@ from .events import (
     Source,
 )
 from .outcome import Outcome
-from .planning import make_plan
+from .planning import just_before, make_plan
 from .problem import Problem
 from .unit import Unit
 
 if TYPE_CHECKING:
     from ..scenario.scenario import Scenario
     from .demand import Demand
+    from .plan import Plan
     from .result import Result
 
 Entry = tuple[float, int, int, int, int]  # time, kind, problem, unit, and what the kind needs
@@ -93,6 +94,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         self._offered = [0.0] * plan.tiers
         self._work = self.draws.work.tolist()
         self._triage = self.draws.triage.tolist()
+        self._read_often(plan)
         self._stations = self._stations_of_units()
         self._calendar: list[Entry] = []
         self.units = self._make_units(leader, staff)
@@ -114,6 +116,18 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         self._people_choose()
 
     # --- setting up ----------------------------------------------------------------------------------------------
+
+    def _read_often(self, plan: Plan) -> None:
+        """Keep as lists what every event reads: an entry of an array costs as much as a rule."""
+        self._incident_work: list[float] = plan.incident_work.tolist()
+        self._rework: list[float] = plan.rework.tolist()
+        self._limit_hours: list[float] = plan.limit_hours.tolist()
+        self._limit_clock: list[int] = plan.limit_clock.tolist()
+        self._clock_of_tier: list[int] = plan.clock.tolist()
+        self._unit_of_cell: list[list[int]] = plan.unit_of_cell.tolist()
+        self._hidden: list[bool] = self.demand.hidden.tolist()
+        self._patience_draws: list[float] = self.draws.patience.tolist()
+        self._window_start, self._window_end = plan.window
 
     def _make_units(self, leader: type[GridLeader], staff: type[ServiceStaff]) -> list[Unit]:
         plan = self.plan
@@ -149,20 +163,47 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         first = plan.station_first.tolist()
         return [places[a:b] for a, b in zip(first[:-1], first[1:], strict=True)]
 
-    def _open_shifts(self) -> None:
-        """Put the first edge of the hours of every tier on the calendar."""
+    def _open_shifts(self, now: float = 0.0) -> None:
+        """Set every shift as it is now, and put the next edge of the hours of every tier on the calendar."""
         plan = self.plan
+        self.on_duty = []
         self._edges: list[list[float]] = []
         self._edge: list[int] = []  # number of the next edge of each shift
         for number in plan.shift_pattern.tolist():
             pattern = plan.patterns[number]
             edges = [] if pattern.always else [e for w in zip(pattern.starts, pattern.ends, strict=True) for e in w]
-            starts_on_duty = pattern.always or pattern.starts[0] == 0.0
-            self.on_duty.append(starts_on_duty)
             self._edges.append(edges)
-            self._edge.append(1 if edges and edges[0] == 0.0 else 0)
+            self._edge.append(int(now // pattern.cycle) * len(edges))
+            while self._next_edge(len(self._edge) - 1) <= now:
+                self._edge[-1] += 1
+            self.on_duty.append(pattern.always or self._edge[-1] % 2 == 1)  # edges begin and end windows in turn
         for tier in range(plan.tiers):
             self._push_edge(tier)
+
+    def _switch(self, plan: Plan) -> None:
+        """Go on under another plan: what people and problems do goes on, and only what the plan says is new."""
+        self.now = self.plan.switch_at
+        self.plan = plan
+        self.draws = draw_numbers(self.demand, plan)
+        self._work = self.draws.work.tolist()
+        self._triage = self.draws.triage.tolist()
+        self._read_often(plan)
+        self._calendar = sorted(entry for entry in self._calendar if entry[1] != Kind.EDGE_OF_HOURS)
+        self._open_shifts(self.now)
+        for unit in self.units:
+            unit.follows(plan)
+        waiting = [problem for problem in self.problems[: self._next] if problem.place == Place.QUEUE]
+        queues = [(problem, problem.unit) for problem in waiting if problem.unit is not None]
+        for problem, unit in queues:
+            unit.put_in_line(problem)
+        for problem, unit in queues:
+            if problem.place == Place.QUEUE and not unit.staff_can_serve(problem, problem.urgent):
+                unit.loses_its_staff(problem)
+        for unit in self.units:
+            if unit.leader is not None and not unit.leader.on_duty:
+                unit.leaders_leave()
+            self.touched.add(unit.number)
+            self._people_choose()
 
     def _next_edge(self, shift: int) -> float:
         edges, number = self._edges[shift], self._edge[shift]
@@ -213,11 +254,18 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         self._run_until(until)
 
     def _run_until(self, until: float) -> None:
+        later = self.plan.later
+        if later is not None and self.plan.switch_at <= until:
+            self._play(just_before(self.plan.switch_at))
+            self._switch(later)
+        self._play(until)
+
+    def _play(self, until: float) -> None:
         calendar, handlers, arises = self._calendar, self._handlers, self._arises
         while True:
             first = calendar[0] if calendar else (inf, 0, 0, 0, 0)
             time = arises[self._next]
-            if (time, Kind.REPORT, self._next, NOBODY) < first[:4]:
+            if time < first[0] or (time == first[0] and (time, Kind.REPORT, self._next, NOBODY) < first[:4]):
                 if time > until:
                     break
                 self.now = time
@@ -345,7 +393,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             self.becomes_unresolved(problem)
 
     def _is_reworked(self, problem: Problem) -> bool:
-        chance = float(self.plan.rework[problem.kind])
+        chance = self._rework[problem.kind]
         if chance == 0.0:
             return False
         draw = self.draws.rework[rules.which_draw(problem.attempts), problem.number]
@@ -381,7 +429,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     def _arises_now(self, problem: Problem) -> None:
         """A resident sees it, unless it is hidden, and reports it or not; else it waits to be found."""
-        seen = not self.demand.hidden[problem.number]
+        seen = not self._hidden[problem.number]
         if seen and (self._all_report or self.resident_of(problem).reports(problem)):
             self.report(problem, Source.RESIDENT, self.unit_of(problem, self.plan.intake_tier))
         else:
@@ -487,12 +535,11 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         problem.reported_at = now
         problem.source = source
         problem.perceived = self._perceived(problem, 0)
-        problem.due_at = self._clock(now, float(plan.limit_hours[problem.kind]), int(plan.limit_clock[problem.kind]))
+        problem.due_at = self._clock(now, self._limit_hours[problem.kind], self._limit_clock[problem.kind])
         if plan.overdue and problem.due_at < inf:
             self.push(problem.due_at, Kind.OVERDUE, problem.number, NOBODY, 0)
         if self.scenario.residents.patience_hours is not None:
-            patience = float(self.draws.patience[problem.number])
-            self.push(now + patience, Kind.PATIENCE, problem.number, NOBODY, 0)
+            self.push(now + self._patience_draws[problem.number], Kind.PATIENCE, problem.number, NOBODY, 0)
         route = self._route(problem)
         if route is None:
             unit.take_in(problem, may_go_down=unit.tier > 0)
@@ -529,7 +576,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     def unit_of(self, problem: Problem, tier: int) -> Unit:
         """Give the unit of a tier that covers a problem."""
-        return self.units[int(self.plan.unit_of_cell[tier, problem.cell])]
+        return self.units[self._unit_of_cell[tier][problem.cell]]
 
     def resident_of(self, problem: Problem) -> Resident:
         """Give the resident of a problem; residents become agents when something first happens to them."""
@@ -567,7 +614,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
     def work_hours(self, problem: Problem, attempt: int, pace: float) -> float:
         """Hours of work of an attempt."""
         row = rules.which_draw(attempt) if len(self._work) > 1 else 0
-        multiplier = float(self.plan.incident_work[problem.kind])
+        multiplier = self._incident_work[problem.kind]
         return rules.work_time(self._work[row][problem.number], pace, problem.incident, multiplier)
 
     def reporting_draw(self, problem: Problem) -> float:
@@ -577,7 +624,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
     def limit_ends(self, problem: Problem, unit: Unit) -> float:
         """When the time limit of an arrival ends; inf: never."""
         starts = rules.limit_starts(self.plan.since_report, problem.reported_at, problem.arrived_at)
-        return self._clock(starts, unit.after_hours, int(self.plan.clock[unit.tier]))
+        return self._clock(starts, unit.after_hours, self._clock_of_tier[unit.tier])
 
     def _clock(self, start: float, hours: float, pattern: int) -> float:
         if hours == inf or pattern < 0:
@@ -613,7 +660,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     def book(self, pool: int, part: int, start: float, end: float) -> None:
         """Add busy time to a pool, cut to the measured window."""
-        self._use[pool][part] += rules.overlap(start, end, *self.plan.window)
+        self._use[pool][part] += rules.overlap(start, end, self._window_start, self._window_end)
 
     def book_service(self, pool: int, starts: float, ends: float, back: float) -> None:
         """Add one person's visit: out, work, back."""
@@ -624,10 +671,9 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     def count_offered(self, problem: Problem, unit: Unit) -> None:
         """Work that arrives for the staff of a tier: the next attempt, and travel both ways, per person."""
-        if not self.plan.window[0] <= self.now < self.plan.window[1]:
+        if not self._window_start <= self.now < self._window_end:
             return
-        team = [next((r for r in roles if unit.staff[r].count), None) for roles in unit.eligible[problem.kind]]
-        people = [unit.staff[role] for role in team if role is not None]
+        people = unit.regular_team(problem.kind)
         if people:
             work = self.work_hours(problem, problem.attempts + 1, max(person.pace for person in people))
             hours = len(people) * work
@@ -638,7 +684,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
     def count_offered_triage(self, problem: Problem, unit: Unit) -> None:
         """Where a tier has only leaders: triage that arrives, and the work that they handle alone."""
         leader = unit.leader
-        if unit.staff or leader is None or not self.plan.window[0] <= self.now < self.plan.window[1]:
+        if unit.staff or leader is None or not self._window_start <= self.now < self._window_end:
             return
         hours = self.triage_hours(problem, unit.tier, problem.handlings + 1)
         perceived = self._perceived(problem, rules.which_draw(problem.handlings + 1))

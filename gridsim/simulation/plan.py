@@ -166,6 +166,9 @@ class Plan:
     residents: NDArray[np.int64] = field(repr=False)  # (cells,)
     capacity: Floats = field(repr=False)  # (tiers,) person-hours of staff (of leaders, where no staff) in the window
 
+    later: Plan | None = field(default=None, repr=False)  # from the switch on, with the same tiers, units and roles
+    switch_at: float = NEVER  # hours
+
     @property
     def tiers(self) -> int:
         """Number of tiers."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,13 +25,38 @@ Role = tuple[int, "Staff"]  # number of its tier, and the staff
 
 
 def make_plan(scenario: Scenario) -> Plan:
-    """Turn a scenario into arrays.
+    """Turn a scenario into arrays; where its policy changes, also what holds from then on.
 
     Parameters
     ----------
     scenario
         A validated scenario.
     """
+    start, end = _window(scenario)
+    if scenario.switch is None:
+        return _plan_for(scenario, (start, end))
+    at = scenario.switch.day * 24.0
+    within = min(max(at, start), end)
+    plan, later = _plan_for(scenario, (start, within)), _plan_for(scenario.after_switch, (within, end))
+    plan.later, plan.switch_at = later, at
+    plan.pools = later.pools = [_both(pool, now) for pool, now in zip(plan.pools, later.pools, strict=True)]
+    plan.capacity = later.capacity = _capacity(plan.pools, plan.tiers)
+    return plan
+
+
+def just_before(time: float) -> float:
+    """The last time before another."""
+    return float(np.nextafter(time, -np.inf))
+
+
+def _both(before: Pool, after: Pool) -> Pool:
+    """A pool over both parts of a run."""
+    duty, on_call = before.duty_hours + after.duty_hours, before.on_call_hours + after.on_call_hours
+    return replace(before, duty_hours=duty, on_call_hours=on_call)
+
+
+def _plan_for(scenario: Scenario, measured: tuple[float, float]) -> Plan:
+    """The arrays of one policy, which holds in a part of the measured hours."""
     tiers = scenario.tiers
     names = [tier.name for tier in tiers]
     patterns = _Patterns()
@@ -38,7 +64,6 @@ def make_plan(scenario: Scenario) -> Plan:
     on_duty_clock = scenario.escalation.clock == "duty"
     clock = _ints(patterns.number(tier.hours) if on_duty_clock else -1 for tier in tiers)
     limits = _ints(-1 if p.limit_clock == "calendar" else patterns.number(p.limit_clock) for p in scenario.problems)
-    window = _window(scenario)
     territory = _territory(scenario)
     roles = [(number, staff) for number, tier in enumerate(tiers) for staff in tier.staff]
     skills = sorted({skill for problem in scenario.problems for skill in problem.skills})
@@ -50,7 +75,7 @@ def make_plan(scenario: Scenario) -> Plan:
     leader_shift = [shifts.number(t, tier.hours) for t, tier in enumerate(tiers)]
     people = [tier.leader or Leader(count=0) for tier in tiers]
     has_leader = [tier.leader is not None and tier.leader.count > 0 for tier in tiers]
-    pools = _pools(scenario, roles, counts, role_shift, leader_shift, shifts, window)
+    pools = _pools(scenario, roles, counts, role_shift, leader_shift, shifts, measured)
     leader_pool = np.full(len(tiers), -1, np.int32)
     leader_pool[has_leader] = len(roles) + np.arange(sum(has_leader))
     role_first = np.searchsorted([t for t, _ in roles], range(len(tiers) + 1)).astype(np.int32)
@@ -67,7 +92,7 @@ def make_plan(scenario: Scenario) -> Plan:
     return Plan(
         scenario=scenario,
         end=scenario.run.days * 24.0,
-        window=window,
+        window=_window(scenario),
         tier_names=names,
         type_names=[problem.type for problem in scenario.problems],
         role_names=[staff.role for _, staff in roles],

@@ -36,14 +36,16 @@ def simulate(
     Raises
     ------
     ScenarioError
-        If the engine is not known.
+        If the engine is not known, or the run would need more memory than the machine has.
     """
     from ..scenario.errors import ScenarioError
+    from .memory import check_memory
 
     if engine not in ENGINES:
         raise ScenarioError(f"engine = {engine!r} is not known; allowed are {', '.join(ENGINES)}")
     if records is not None:
         raise ScenarioError("recorded problems cannot be replayed by this version")
+    check_memory(scenario, "mesa" if engine == "mesa" else "compiled", trace)
     if engine == "mesa":
         from .model import GridModel
 

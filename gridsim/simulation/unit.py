@@ -14,6 +14,7 @@ from .events import INBOX_HOURS, QUEUE_HOURS, Kind, Place, Reason
 if TYPE_CHECKING:
     from .agents import GridLeader, ServiceStaff
     from .model import GridModel
+    from .plan import Plan
     from .problem import Problem
 
 Line = tuple[int, int, tuple[tuple[int, ...], ...]]  # type, urgency, and per skill the roles that can serve
@@ -40,15 +41,25 @@ class Unit:
         self.leader: GridLeader | None = None
         self.staff: list[ServiceStaff] = []
         self.inbox: list[tuple[int, float, int, Problem]] = []
-        self.lines: dict[Line, list[tuple[float, int, Problem]]] = {}  # the queue, by who can serve
-        plan = model.plan
+        self.lines: dict[Line, list[tuple[float, int, Problem]]]  # the queue, by who can serve
         self.top = parent is None
+        self.follows(model.plan)
+
+    def follows(self, plan: Plan) -> None:
+        """Take from a plan who can serve what here, and when a problem goes up; the people take theirs."""
+        number, tier = self.number, self.tier
+        self.lines = {}
         self.reach = plan.reach[number].tolist()
         self.eligible = [
             [[role - int(plan.role_first[tier]) for role in roles] for roles in kind] for kind in plan.eligible[tier]
         ]
+        self._regular_teams: dict[int, list[ServiceStaff]] = {}
         self.after_hours = float(plan.after_hours[tier])
         self.queue_limit = int(plan.queue_limit[tier])
+        if self.leader is not None:
+            self.leader.follows(plan)
+        for place, people in enumerate(self.staff, start=int(plan.slot_first[number])):
+            people.follows(plan, int(plan.count[place]), int(plan.on_call[place]))
 
     # --- who can serve -------------------------------------------------------------------------------------------
 
@@ -62,6 +73,15 @@ class Unit:
         if self.staff_can_serve(problem, problem.urgent if urgent is None else urgent):
             return True
         return self.leader is not None and self.leader.may_handle(problem)
+
+    def regular_team(self, kind: int) -> list[ServiceStaff]:
+        """Who would serve a type if all were free: per skill the first role that has people."""
+        team = self._regular_teams.get(kind)
+        if team is None:
+            first = [next((self.staff[role] for role in roles if self.staff[role].count), None)
+                     for roles in self.eligible[kind]]  # fmt: skip
+            team = self._regular_teams[kind] = [people for people in first if people is not None]
+        return team
 
     # --- arriving and deciding -----------------------------------------------------------------------------------
 
@@ -181,10 +201,24 @@ class Unit:
         problem.place = Place.QUEUE
         problem.entered_at = self.model.now
         problem.distance = self.model.distance(problem, self)
-        problem.line = self._line_of(problem)
-        insort(self.lines.setdefault(problem.line, []), (problem.arrived_at, problem.number, problem))
+        self.put_in_line(problem)
         self.model.count_offered(problem, self)
         self.model.touched.add(self.number)
+
+    def put_in_line(self, problem: Problem) -> None:
+        """Into the queue, among those whom the same people can serve."""
+        problem.line = self._line_of(problem)
+        insort(self.lines.setdefault(problem.line, []), (problem.arrived_at, problem.number, problem))
+
+    def loses_its_staff(self, problem: Problem) -> None:
+        """Nobody of the staff here may serve it any longer: to the leader if he may, else up."""
+        missing = self.reach[problem.kind][problem.urgent] == -inf
+        if self.leader is not None and self.leader.may_handle(problem):
+            self.let_go(problem)
+            self.join_inbox(problem)
+        elif not self.send_up(problem, Reason.SKILL if missing else Reason.AUTHORITY):
+            self.let_go(problem)
+            self.model.becomes_unresolved(problem)
 
     def let_go(self, problem: Problem) -> None:
         """Take a problem out of inbox or queue, and note how long it lay there."""
@@ -207,11 +241,9 @@ class Unit:
             return
         place, entered_at = problem.place, problem.entered_at
         if place == Place.QUEUE and problem.line is not None:
-            entry = (problem.arrived_at, problem.number, problem)
-            self._take_out(problem.line, entry)
+            self._take_out(problem.line, (problem.arrived_at, problem.number, problem))
             problem.urgency = urgency
-            problem.line = self._line_of(problem)
-            insort(self.lines.setdefault(problem.line, []), entry)
+            self.put_in_line(problem)
         elif place == Place.INBOX:
             self.let_go(problem)
             problem.urgency = urgency
@@ -255,6 +287,8 @@ class Unit:
         With a target nothing starts: it is only found out whether the target could. Within a line the same
         people can serve all problems, so that where one can neither start nor hold anybody, the next cannot.
         """
+        if not any(staff.available(rules.EMERGENCY) for staff in self.staff):
+            return False
         heads = [(-key[1], line[0][0], line[0][1], key, 0) for key, line in self.lines.items()]
         heapify(heads)
         gone = [0] * len(self.staff)  # people held for a team, or taken in thought

@@ -423,12 +423,27 @@ def team(w: Any, u: int, p: int) -> bool:
 
 
 @compiled
+def nobody_is_free(w: Any, u: int) -> bool:
+    """Whether not one person of a unit's staff may set out now, whatever the urgency."""
+    for role in range(w.tier[w.unit[u]["tier"]]["roles"]):
+        if free_people(w, u, role, rules.EMERGENCY) > 0:
+            return False
+    return True
+
+
+@compiled
+def may_hold(w: Any, p: int) -> bool:
+    """Whether people wait for the rest of a problem's team."""
+    return w.kind[w.problem[p]["kind"]]["skills"] > 1 and w.settings[0]["hold"] != 0
+
+
+@compiled
 def hold(w: Any, u: int, p: int) -> bool:
     """Hold the free members of the first complete team that a waiting joint problem could have."""
+    if not may_hold(w, p):
+        return False
     t, x = w.unit[u]["tier"], w.problem[p]
     skills, roles = w.kind[x["kind"]]["skills"], w.tier[t]["roles"]
-    if skills == 1 or not w.settings[0]["hold"]:
-        return False
     for role in range(roles):
         w.crew[role] = free_people(w, u, role, x["urgency"]) - w.gone[role]
         on_duty = w.shift[w.role[w.tier[t]["first_role"] + role]["shift"]]["on_duty"]
@@ -445,11 +460,15 @@ def hold(w: Any, u: int, p: int) -> bool:
 @compiled
 def walk(w: Any, u: int, target: int) -> bool:
     """Go through the queue in its order and start what can start; with a target, only find out whether it could."""
+    if nobody_is_free(w, u):
+        return False
     for role in range(w.tier[w.unit[u]["tier"]]["roles"]):
         w.gone[role] = 0
     line = w.unit[u]["first_line"]
     while line >= 0:
-        w.line_at[line] = w.line_head[line]
+        # People only get fewer on the way: a line whose first cannot start, nor hold anybody, is passed over.
+        p = w.line_head[line]
+        w.line_at[line] = p if may_hold(w, p) or team(w, u, p) else NOBODY
         line = w.line_next[line]
     while True:
         first, its_line = NOBODY, NOBODY

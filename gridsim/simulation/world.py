@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from .calendar import KIND_SHIFT
 from .demand import may_go_unreported, unseen_possible
-from .events import BUSY, LOG_FIELDS, NOBODY, PARTS, Reason, Source
+from .events import BUSY, LOG_FIELDS, NOBODY, PARTS, Kind, Reason, Source
 
 if TYPE_CHECKING:
     from .demand import Demand, Draws
@@ -266,6 +267,61 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         now=np.zeros(1),
         count=np.zeros(6, np.int64),
     )
+
+
+def switched_world(w: World, plan: Plan, demand: Demand, draws: Draws, at: float, parts: bool) -> World:
+    """Go on under another plan: what people and problems do goes on, and only what the plan says is new.
+
+    Parameters
+    ----------
+    w
+        The world so far.
+    plan, demand, draws
+        The plan from now on, the same problems, and the random numbers that the plan can use.
+    at
+        When it changes (hours).
+    parts
+        As for `make_world`.
+    """
+    new = make_world(plan, demand, draws, 0, parts)
+    for name in ("leaders_busy", "patrol_owed", "patrols_begun", "patrols_done"):
+        new.unit[name] = w.unit[name]
+    new.slot["busy"] = w.slot["busy"]
+    for row in new.shift:
+        _set_shift(row, new.edges, at)
+    new.settings["trace"] = w.settings["trace"]
+    w.now[0] = at
+    _forget_edges(w)
+    return new._replace(**{name: getattr(w, name) for name in GOES_ON})
+
+
+# What a switch of the plan leaves as it is.
+GOES_ON = (
+    "problem", "where", "by_tier", "escalations", "team", "trust", "inbox_head", "inbox_tail", "bucket", "bucket_next",
+    "bucket_pass", "ended", "use", "visits", "offered", "log", "heap_time", "heap_key", "heap_extra", "now", "count",
+)  # fmt: skip
+
+
+def _set_shift(row: Any, edges: Array, at: float) -> None:
+    """Set a shift as it is at a time, edges at that time passed."""
+    mine = edges[row["first"] : row["first"] + row["edges"]]
+    if not len(mine):
+        return
+    passed = int(at // row["cycle"]) * len(mine)
+    while (passed // len(mine)) * row["cycle"] + mine[passed % len(mine)] <= at:
+        passed += 1
+    row["on_duty"] = passed % 2  # edges begin and end windows in turn
+    row["edge"] = passed
+
+
+def _forget_edges(w: World) -> None:
+    """Take the edges of the old hours off the calendar."""
+    size = int(w.count[0])
+    keep = np.flatnonzero((w.heap_key[:size] >> KIND_SHIFT) != Kind.EDGE_OF_HOURS)
+    keep = keep[np.lexsort((w.heap_key[keep], w.heap_time[keep]))]  # in order, which is a heap
+    for array in (w.heap_time, w.heap_key, w.heap_extra):
+        array[: len(keep)] = array[keep]
+    w.count[0] = len(keep)
 
 
 def _settings(plan: Plan, demand: Demand, trace: int, parts: bool) -> Array:
