@@ -19,7 +19,7 @@ SIZES = {
     "staffing_levels": {"replications": 2, "days": 15},
     "what_9999_means": {"replications": 2, "days": 30},
 }
-NAMES = sorted(path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("benchmark_"))
+NAMES = sorted(path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("benchmark"))
 
 
 def load(name):

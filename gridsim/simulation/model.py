@@ -229,7 +229,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def scenario(self) -> Scenario:
-        """What is simulated; from version 3.5 on, Mesa's own property would write into it, but it is frozen."""
+        """What is simulated; it is frozen, and from version 3.5 on Mesa's own property would write into it."""
         return self._scenario
 
     @scenario.setter

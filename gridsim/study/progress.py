@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from importlib.util import find_spec
+from threading import Timer
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+PATIENCE_SECONDS = 5.0
+SLOW_START = "The first run on a computer compiles the simulation: a minute or two."
 
 
 @contextmanager
@@ -37,10 +41,18 @@ def progress_bar(total: int, shown: bool) -> Iterator[Callable[[bool], None]]:
     with Progress(*columns, console=console, disable=not visible, transient=True) as bar:
         line = bar.add_task("Simulating", total=total, failed="")
         failures = 0
+        patience = Timer(PATIENCE_SECONDS, bar.console.print, [SLOW_START])
+        patience.daemon = True
+        if visible:
+            patience.start()
 
         def advance(went_well: bool) -> None:
             nonlocal failures
+            patience.cancel()
             failures += not went_well
             bar.update(line, advance=1, failed=f"· {failures} failed" if failures else "")
 
-        yield advance
+        try:
+            yield advance
+        finally:
+            patience.cancel()

@@ -57,12 +57,18 @@ def _best_designs(study: Comparison, headcount: int, names: list[str]) -> str:
         said.append(f"against {_and(told)}")
     if len(hours) > 1:
         near = int((hours <= HALF_AS_LONG_AGAIN * hours[soonest]).sum()) - 1
-        said.append(f"{near or 'none'} of the {len(hours) - 1} others take at most half as long again")
+        said.append(f"{_of_others(near, len(hours) - 1)} at most half as long again")
     return f"With {headcount:,} people{_loaded(study, plain)} {'; '.join(said)}."
 
 
 def _both(name: str, in_time: pd.Series[float], hours: pd.Series[float]) -> str:
     return f"{_percent(float(in_time.get(name, math.nan)))} and {_time(float(hours[name]))}"
+
+
+def _of_others(some: int, others: int) -> str:
+    if others == 1:
+        return "the other takes" if some else "the other does not take"
+    return f"all {others} others take" if some == others else f"{some or 'none'} of the {others} others take"
 
 
 def _loaded(study: Comparison, names: list[str]) -> str:

@@ -59,11 +59,14 @@ def say(sentences: Iterable[str], start: str = "• ") -> None:
     Parameters
     ----------
     sentences
-        What to say; blanks before a sentence indent all of it.
+        What to say; blanks before a sentence indent all of it, and an empty one leaves a line empty.
     start
         What stands before each.
     """
     for sentence in sentences:
+        if not sentence:
+            console().print()
+            continue
         whole = TOGETHER.sub(KEEPS, f"{start}{sentence}")
         indent = " " * (len(sentence) - len(sentence.lstrip()) + 2)
         lines = textwrap.fill(whole, console().width, subsequent_indent=indent, break_long_words=False)

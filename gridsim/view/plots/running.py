@@ -90,8 +90,7 @@ def response_curve(source: Source, ax: Axes | None = None) -> Axes:
     factor, unit = (60.0, "min") if until < 1.0 else (1.0, "h")
     for k, (name, (hours, share)) in enumerate(curves.items()):
         x, y = _step_to(hours, share, until)
-        ax.step(x * factor, 100.0 * y, where="post", label=spoken(name), linewidth=1.8,
-                **(style.look(k) | {"marker": None}))  # fmt: skip
+        ax.step(x * factor, 100.0 * y, where="post", label=spoken(name), linewidth=1.8, **style.line(k, len(curves)))
     if logarithmic:
         ax.set_xscale("log")
     ax.set_xlim(FIRST_MINUTE * factor if logarithmic else 0.0, until * factor)
@@ -137,7 +136,7 @@ def backlog(source: Source, ax: Axes | None = None) -> Axes:
     ax = style.axes_of(ax, height=style.height_with_legend(list(runs), LEGEND_COLUMNS))
     for k, (name, table) in enumerate(tables.items()):
         ax.step(table["hour"] * factor, table["backlog"], where="post", label=spoken(name), linewidth=1.3,
-                **(style.look(k) | {"marker": None}))  # fmt: skip
+                **style.line(k, len(runs)))  # fmt: skip
     for edge in sorted({edge for run in runs.values() for edge in run.outcome.plan.window}):
         if 0.0 < edge < longest:
             ax.axvline(edge * factor, color=style.INK, linestyle=":", linewidth=1.0)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000", "#999999")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (7, 3)))
+MARK_EVERY = 0.12  # of the width of the axes
 HATCHES = ("", "///", "...", "xxx", "\\\\\\", "+++")
 LIGHT_TO_DARK = "cividis_r"  # one lightness ramp, alike for all kinds of sight
 GREY, INK = "#B0B0B0", "#222222"
@@ -108,6 +109,13 @@ def look(k: int) -> dict[str, Any]:
         "marker": MARKERS[(k + turn) % len(MARKERS)],
         "linestyle": LINES[(k + turn) % len(LINES)],
     }
+
+
+def line(k: int, of: int) -> dict[str, Any]:
+    """Look of the k-th line among so many, its marker set here and there, at places of its own; a single one has none."""
+    if of == 1:
+        return look(k) | {"marker": None}
+    return look(k) | {"markersize": 4.5, "markevery": (MARK_EVERY * k / of, MARK_EVERY)}
 
 
 def hatch(k: int) -> str:
