@@ -794,7 +794,8 @@ def goes_on(w: Any) -> None:
         if w.problem[p]["place"] == QUEUE and not staff_can_serve(w, w.problem[p]["unit"], p, is_urgent(w, p)):
             loses_its_staff(w, p)
     for u in range(len(w.unit)):
-        if w.tier[w.unit[u]["tier"]]["leaders"] > 0 and not leaders_on_duty(w, u):
+        tier = w.tier[w.unit[u]["tier"]]
+        if tier["leaders"] > 0 and tier["leave"]:
             leaders_leave(w, u)
         touch(w, u)
         people_choose(w)

@@ -183,6 +183,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
     def _switch(self, plan: Plan) -> None:
         """Go on under another plan: what people and problems do goes on, and only what the plan says is new."""
         self.now = self.plan.switch_at
+        led = {unit.number for unit in self.units if unit.leader is not None and unit.leader.on_duty}
         self.plan = plan
         self.draws = draw_numbers(self.demand, plan)
         self._work = self.draws.work.tolist()
@@ -200,7 +201,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             if problem.place == Place.QUEUE and not unit.staff_can_serve(problem, problem.urgent):
                 unit.loses_its_staff(problem)
         for unit in self.units:
-            if unit.leader is not None and not unit.leader.on_duty:
+            if unit.leader is not None and unit.number in led and not unit.leader.on_duty:
                 unit.leaders_leave()
             self.touched.add(unit.number)
             self._people_choose()

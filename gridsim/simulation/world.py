@@ -33,7 +33,8 @@ TIER = np.dtype(
     [
         ("first_unit", "i4"), ("after_unit", "i4"), ("first_role", "i4"), ("roles", "i4"), ("leaders", "i4"),
         ("leader_pool", "i4"), ("leader_shift", "i4"), ("queue_limit", "i4"), ("clock", "i4"), ("patrols", "i4"),
-        ("triage_row", "i4"), ("buckets", "i4"), ("solves", "f8"), ("handles_below", "f8"), ("leader_pace", "f8"),
+        ("triage_row", "i4"), ("buckets", "i4"), ("leave", "i4"), ("solves", "f8"),
+        ("handles_below", "f8"), ("leader_pace", "f8"),
         ("leader_hours_per_km", "f8"), ("triage_mean", "f8"), ("patrol_every", "f8"), ("patrol_mean", "f8"),
         ("finds_rate", "f8"), ("after_hours", "f8"),
     ]
@@ -290,6 +291,8 @@ def switched_world(w: World, plan: Plan, demand: Demand, draws: Draws, at: float
     for row in new.shift:
         _set_shift(row, new.edges, at)
     new.settings["trace"] = w.settings["trace"]
+    before, now = w.shift["on_duty"][w.tier["leader_shift"]], new.shift["on_duty"][new.tier["leader_shift"]]
+    new.tier["leave"] = (before == 1) & (now == 0)
     w.now[0] = at
     _forget_edges(w)
     return new._replace(**{name: getattr(w, name) for name in GOES_ON})
