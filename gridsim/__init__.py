@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gridsim.simulation.model import GridModel as GridModel
     from gridsim.simulation.result import Result as Result
     from gridsim.simulation.simulate import simulate as simulate
+    from gridsim.study.calibration import calibrate as calibrate
     from gridsim.study.comparison import Comparison as Comparison
     from gridsim.study.errors import StudyError as StudyError
     from gridsim.study.experiment import explore as explore
@@ -64,6 +65,7 @@ _HOMES = {
     "Comparison": "study.comparison",
     "StudyError": "study.errors",
     "select_best": "study.selection",
+    "calibrate": "study.calibration",
     "may_be_best": "study.selection",
     "warm_up": "study.warm_up",
     "explore": "study.experiment",
@@ -73,7 +75,7 @@ _HOMES = {
 
 __all__ = [  # noqa: RUF022 - in the order in which a study uses them
     "sites", "load", "loads", "designs", "design", "demand", "simulate", "compare", "sweep", "plots",
-    "explore", "sensitivity", "select_best", "may_be_best", "warm_up",
+    "explore", "sensitivity", "select_best", "may_be_best", "warm_up", "calibrate",
     "Scenario", "Demand", "Result", "Comparison", "GridModel", "GridLeader", "ServiceStaff", "Resident",
     "ScenarioError", "StudyError", "__version__",
 ]  # fmt: skip

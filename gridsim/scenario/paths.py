@@ -144,3 +144,35 @@ def _walk(here: Any, model: Any, last: str, depth: int) -> Iterator[list[str]]:
             if isinstance(below, (dict, list)) and below is not None:
                 for path in _walk(below, inner or dict, key, depth + 1):
                     yield [key, *path]
+
+
+def values_at(data: dict[str, Any], pattern: str | None) -> dict[str, Any]:
+    """Find the values that a key path names, by concrete key path; without a path, all of them.
+
+    Parameters
+    ----------
+    data
+        A scenario's data.
+    pattern
+        A key path, `*` allowed.
+    """
+    steps = None if pattern is None else pattern.split(".")
+    return {
+        ".".join(path): value
+        for path, value in _leaves(data, "")
+        if steps is None or (len(path) == len(steps) and all(s in ("*", p) for s, p in zip(steps, path, strict=True)))
+    }
+
+
+def _leaves(here: Any, last: str) -> Iterator[tuple[list[str], Any]]:
+    """All values that are not parts, with their key paths."""
+    if isinstance(here, dict) and last != "sources":
+        items = [(str(key), value, str(key)) for key, value in here.items()]
+    elif isinstance(here, list) and any(isinstance(item, dict) for item in here):
+        items = [(_name_of(item, last, number), item, "") for number, item in enumerate(here)]
+    else:
+        yield [], here
+        return
+    for name, value, key in items:
+        for path, leaf in _leaves(value, key):
+            yield [name, *path], leaf
