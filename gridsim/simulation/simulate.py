@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..scenario.scenario import Scenario
+    from .demand import Demand
     from .result import Result
 
 ENGINES = ("auto", "compiled", "mesa")
@@ -31,26 +32,35 @@ def simulate(
     parts
         Keep where the time went per tier.
     records
-        Recorded problems in place of drawn ones.
+        Recorded problems in place of drawn ones: `gridsim.Records`, or a table with the columns time, type, and cell
+        or x and y.
 
     Raises
     ------
     ScenarioError
-        If the engine is not known.
+        If the engine is not known, or the scenario lacks a recorded type or cell.
     """
     from ..scenario.errors import ScenarioError
 
     if engine not in ENGINES:
         raise ScenarioError(f"engine = {engine!r} is not known; allowed are {', '.join(ENGINES)}")
-    if records is not None:
-        raise ScenarioError("recorded problems cannot be replayed by this version")
+    demand = _replayed(scenario, seed, records)
     if engine == "mesa":
         from .model import GridModel
 
-        model = GridModel(scenario, seed, trace=trace, parts=parts)
+        model = GridModel(scenario, seed, trace=trace, parts=parts, demand=demand)
         model.run_for(model.plan.end)
         return model.result()
     from .engine import run
     from .result import Result
 
-    return Result(run(scenario, seed, trace=trace, parts=parts), seed=seed)
+    return Result(run(scenario, seed, trace=trace, parts=parts, demand=demand), seed=seed)
+
+
+def _replayed(scenario: Scenario, seed: int, records: Any) -> Demand | None:
+    """Recorded demand; None where it is to be drawn."""
+    from ..scenario.records import as_records
+    from .demand import replay_demand
+
+    found = as_records(records)
+    return None if found is None else replay_demand(scenario, seed, found)

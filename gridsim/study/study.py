@@ -7,6 +7,7 @@ from itertools import product
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
+from ..scenario.records import as_records
 from .comparison import Comparison, comparison_of
 from .errors import StudyError, unknown
 from .pool import play_all
@@ -69,7 +70,7 @@ def compare(
     finished = []
     with (
         progress_bar(len(runs), progress) as advance,
-        closing(play_all(runs, Settings(dict(scenarios), engine, records), workers, executor)) as played,
+        closing(play_all(runs, Settings(dict(scenarios), engine, as_records(records)), workers, executor)) as played,
     ):
         for one in played:
             finished.append(one)
