@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gridsim.scenario.designs import design as design
     from gridsim.scenario.designs import designs as designs
     from gridsim.scenario.errors import ScenarioError as ScenarioError
+    from gridsim.scenario.records import Records as Records
     from gridsim.scenario.scenario import Scenario as Scenario
     from gridsim.scenario.scenario import load as load
     from gridsim.scenario.scenario import loads as loads
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Scenario": "scenario.scenario",
     "ScenarioError": "scenario.errors",
+    "Records": "scenario.records",
     "load": "scenario.scenario",
     "loads": "scenario.scenario",
     "sites": "scenario.sites",
@@ -76,7 +78,7 @@ _HOMES = {
 __all__ = [  # noqa: RUF022 - in the order in which a study uses them
     "sites", "load", "loads", "designs", "design", "demand", "simulate", "compare", "sweep", "plots",
     "explore", "sensitivity", "select_best", "may_be_best", "warm_up", "calibrate",
-    "Scenario", "Demand", "Result", "Comparison", "GridModel", "GridLeader", "ServiceStaff", "Resident",
+    "Scenario", "Records", "Demand", "Result", "Comparison", "GridModel", "GridLeader", "ServiceStaff", "Resident",
     "ScenarioError", "StudyError", "__version__",
 ]  # fmt: skip
 

@@ -205,6 +205,43 @@ def sweep(
     _tell(study, [report.comparison_table(study, terminal.console().width)], out, json)
 
 
+@app.command()
+@_answering
+def calibrate(
+    scenario: OneScenario,
+    target: Annotated[list[str], typer.Option(metavar="NAME=VALUE", help="A reported figure, by measure.")],
+    free: Annotated[
+        list[str], typer.Option(metavar="KEY[=LOW:HIGH]", help="A parameter to find; `*` is one factor for all.")
+    ],
+    held_out: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="A reported figure that is only compared at the end.")
+    ] = None,
+    replications: Annotated[int, typer.Option(min=1, help="Runs at each point of the search.")] = 12,
+    seed: Seed = 0, changes: Set = None, days: Days = None, workers: Workers = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the scenario found is written (TOML).")] = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Find the parameters with which the model gives reported figures, and say what the figures cannot tell."""
+    from gridsim.study.calibration import calibrate as find_parameters
+    from gridsim.view import files, report, spoken_values, terminal
+
+    found = find_parameters(
+        _load(scenario, changes, days), spoken_values.figures_of(target, "--target"), spoken_values.ranges_of(free),
+        replications, seed, spoken_values.figures_of(held_out or [], "--held-out"), workers=workers,
+    )  # fmt: skip
+    if out is not None:
+        found.scenario.save(out)
+    if json:
+        typer.echo(files.as_json(files.calibration_data(found)))
+    else:
+        parameters, figures = (spoken_values.with_yes_and_no(table) for table in (found.parameters, found.fit))
+        tables = [report.frame_table("Parameters, with 95 % intervals", parameters.set_index("parameter"))]
+        tables += [report.frame_table("Figures, on problems that the search never saw", figures.set_index("measure"))]
+        terminal.show(tables, [found.said + ".", *found.warnings])
+    if out is not None:
+        typer.echo(f"Written to {out}", err=True)
+
+
 def _main_job(
     changes: list[str] | None, days: float | None, headcount: int | None, baseline: str | None, out: Path,
     json: bool, how: dict[str, Any],

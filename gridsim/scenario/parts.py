@@ -39,19 +39,26 @@ class Run(Part):
 
 
 class Territory(Part):
-    """Cells, their side in km, and how unequal cells and days are."""
+    """Cells, their side in km, how unequal cells and days are, and what recorded places call the cells."""
 
     cells: AtLeastOne
     cell_km: Positive
     residents_per_cell: Count | tuple[Count, ...]
     demand_cv: NotNegative = 0.0
     day_cv: NotNegative = 0.0
+    cell_names: tuple[str, ...] | None = None  # the places of a recorded column, one per cell
+    corner: tuple[Number, Number] | None = (
+        None  # latitude and longitude of the south-west corner of the lattice, degrees
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Territory:
         residents = self.residents_per_cell
         if isinstance(residents, tuple) and len(residents) != self.cells:
             raise ValueError(f"residents_per_cell has {len(residents)} numbers; allowed is one per cell ({self.cells})")
+        if self.cell_names is not None and len(set(self.cell_names)) != self.cells:
+            given = len(set(self.cell_names))
+            raise ValueError(f"cell_names has {given} different names; allowed is one per cell ({self.cells})")
         if not (any(residents) if isinstance(residents, tuple) else residents):
             raise ValueError("residents_per_cell must give the territory at least one resident")
         return self

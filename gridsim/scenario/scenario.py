@@ -34,6 +34,7 @@ from .paths import apply_changes, key_path
 from .wording import describe, html_of, sentence
 
 SIMULATED = ("run", "territory", "residents", "problems", "tiers", "escalation", "surges", "switch")
+LABELS = ("cell_names", "corner")  # of the territory: they say where records belong, and change no run
 
 
 class Scenario(Part):
@@ -115,7 +116,7 @@ class Scenario(Part):
     @cached_property
     def digest(self) -> str:
         """Hash of what is simulated; name, description and sources do not count."""
-        data = _plain(self.model_dump(include=set(SIMULATED)))
+        data = _plain(self.model_dump(include=set(SIMULATED), exclude={"territory": set(LABELS)}))
         return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
 
     @cached_property

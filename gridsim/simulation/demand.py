@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..scenario.parts import ProblemType
+    from ..scenario.records import Records
     from ..scenario.scenario import Scenario
     from .plan import Plan
 
@@ -168,15 +169,69 @@ def draw_demand(scenario: Scenario, seed: int, places: bool, difficulties: bool)
     factor = _cell_factors(scenario, streams)
     days = _day_factors(scenario, streams)
     times = [_arrivals(scenario, p, float(residents.sum()), days, streams) for p in scenario.problems]
+    cells = [
+        _cells(streams.at("cell", problem.type).random(len(arises)), problem, residents, factor)
+        for problem, arises in zip(scenario.problems, times, strict=True)
+    ]
+    result = _demand_of(scenario, seed, times, cells, difficulties)
+    _settle(result, residents, places)
+    return result
+
+
+def replay_demand(scenario: Scenario, seed: int, records: Records) -> Demand:
+    """Take when, where and what from records; everything else about each problem is drawn as it always is.
+
+    Parameters
+    ----------
+    scenario
+        Records after its last day do not arise.
+    seed
+        For all that is not recorded.
+    records
+        Recorded problems.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario lacks a recorded type or cell.
+    """
+    types = records.for_scenario(scenario)
+    within = records.time < scenario.run.days * 24.0
+    rows = [np.flatnonzero(within & (types == number)) for number in range(len(scenario.problems))]
+    cell = _recorded_cells(scenario, records)
+    result = _demand_of(scenario, seed, [records.time[r] for r in rows], [cell[r] for r in rows], True)
+    _settle(result, residents_of_cells(scenario), places=True)
+    if records.x is not None and records.y is not None:
+        order = np.concatenate(rows)[result.type_order]
+        result.x, result.y = records.x[order], records.y[order]
+    return result
+
+
+def _recorded_cells(scenario: Scenario, records: Records) -> Ints:
+    """The recorded cells, or those in which recorded coordinates lie (the nearest, outside the lattice)."""
+    from .territory import nearest_cells
+
+    if records.cell is not None:
+        return records.cell
+    place = scenario.territory
+    assert records.x is not None
+    assert records.y is not None
+    return nearest_cells(records.x / place.cell_km, records.y / place.cell_km, place.cells)
+
+
+def _demand_of(
+    scenario: Scenario, seed: int, times: list[Floats], cell: list[Ints], difficulties: bool
+) -> Demand:  # fmt: skip
+    """Join the problems of all types, and draw how difficult they are and which are hidden."""
+    streams = Streams(seed)
     counts = [len(t) for t in times]
     arises = np.concatenate(times) if times else np.empty(0)
     order = np.argsort(arises, kind="stable")
-    cells, hidden = np.empty(len(arises), np.int32), np.zeros(len(arises), bool)
+    cells, hidden = np.concatenate(cell).astype(np.int32), np.zeros(len(arises), bool)
     hard = np.empty(len(arises)) if difficulties else None
     first = 0
     for problem, count in zip(scenario.problems, counts, strict=True):
         part = slice(first, first + count)
-        cells[part] = _cells(streams.at("cell", problem.type).random(count), problem, residents, factor)
         if problem.hidden > 0.0:
             hidden[part] = streams.at("hidden", problem.type).random(count) < problem.hidden
         if hard is not None:
@@ -184,12 +239,10 @@ def draw_demand(scenario: Scenario, seed: int, places: bool, difficulties: bool)
             hard[part] = u if problem.hardness == 1.0 else u ** (1.0 / problem.hardness)
         first += count
     types = np.repeat(np.arange(len(counts), dtype=np.int16), counts)
-    result = Demand(
+    return Demand(
         scenario, seed, order, counts, arises[order], cells[order], np.empty(0, np.int32), types[order],
         None, None, None if hard is None else hard[order], hidden[order],
     )  # fmt: skip
-    _settle(result, residents, places)
-    return result
 
 
 def _settle(result: Demand, residents: NDArray[np.int64], places: bool) -> None:

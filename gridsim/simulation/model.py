@@ -700,7 +700,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         """The result of the run; of a run that is not over, of the part until now."""
         from .result import Result
 
-        return Result(self.outcome(), seed=self.seed_of_run)
+        return Result(self.outcome(), seed=self.seed_of_run, engine="mesa")
 
     def outcome(self) -> Outcome:
         """The state of every problem, and the use of every pool."""

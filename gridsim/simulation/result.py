@@ -36,10 +36,13 @@ class Result:
         What an engine left behind.
     seed
         The seed of the run; absent: the one its problems were drawn with.
+    engine
+        Who played it: "compiled" or "mesa".
     """
 
-    def __init__(self, outcome: Outcome, seed: int | None = None) -> None:
+    def __init__(self, outcome: Outcome, seed: int | None = None, engine: str = "compiled") -> None:
         self.outcome = outcome
+        self.engine = engine
         self.seed = outcome.demand.seed if seed is None else seed
 
     @property
@@ -159,4 +162,5 @@ class Result:
 
     def _title(self) -> str:
         count, days = len(self.outcome), self.outcome.end / DAY
-        return f"Result of {self.scenario.name!r}: {count:,} problems in {days:g} days, seed {self.seed}"
+        by = ", played by the Mesa model" if self.engine == "mesa" else ""
+        return f"Result of {self.scenario.name!r}: {count:,} problems in {days:g} days, seed {self.seed}{by}"

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..scenario.scenario import Scenario
+    from .agents import GridLeader, Resident, ServiceStaff
+    from .demand import Demand
+    from .model import GridModel
     from .result import Result
 
 ENGINES = ("auto", "compiled", "mesa")
@@ -13,7 +16,8 @@ ENGINES = ("auto", "compiled", "mesa")
 
 def simulate(
     scenario: Scenario, seed: int = 0, engine: str = "auto", trace: bool = False, parts: bool = False,
-    records: Any = None,
+    records: Any = None, model: type[GridModel] | None = None, resident: type[Resident] | None = None,
+    leader: type[GridLeader] | None = None, staff: type[ServiceStaff] | None = None,
 ) -> Result:  # fmt: skip
     """Run a scenario once, to its end.
 
@@ -25,34 +29,52 @@ def simulate(
         Any whole number; the same scenario and seed give the same result, bit for bit.
     engine
         "compiled" plays the events on arrays, "mesa" with agents; both give the same log, bit for bit. "auto"
-        is the compiled one: own agents run in `GridModel`, which takes their classes.
+        is the compiled one, but for agents of one's own, which only the Mesa model can play; `Result.engine` says which.
     trace
         Keep the event log (`Result.events`).
     parts
         Keep where the time went per tier.
     records
-        Recorded problems in place of drawn ones.
+        Recorded problems in place of drawn ones: `gridsim.Records`, or a table with the columns time, type, and cell
+        or x and y.
+    model, resident, leader, staff
+        Subclasses of `GridModel`, `Resident`, `GridLeader` and `ServiceStaff` that behave otherwise.
 
     Raises
     ------
     ScenarioError
-        If the engine is not known, or the run would need more memory than the machine has.
+        If the engine is not known or cannot play own agents, the scenario lacks a recorded type or cell, or the run
+        would need more memory than the machine has.
     """
     from ..scenario.errors import ScenarioError
     from .memory import check_memory
 
     if engine not in ENGINES:
         raise ScenarioError(f"engine = {engine!r} is not known; allowed are {', '.join(ENGINES)}")
-    if records is not None:
-        raise ScenarioError("recorded problems cannot be replayed by this version")
+    own = {"resident": resident, "leader": leader, "staff": staff}
+    chosen: dict[str, Any] = {name: agent for name, agent in own.items() if agent is not None}
+    if model is not None or chosen:
+        if engine == "compiled":
+            raise ScenarioError("engine = 'compiled' plays the package's own agents; with others use 'auto' or 'mesa'")
+        engine = "mesa"
     check_memory(scenario, "mesa" if engine == "mesa" else "compiled", trace)
+    demand = _replayed(scenario, seed, records)
     if engine == "mesa":
         from .model import GridModel
 
-        model = GridModel(scenario, seed, trace=trace, parts=parts)
-        model.run_for(model.plan.end)
-        return model.result()
+        played = (model or GridModel)(scenario, seed, trace=trace, parts=parts, demand=demand, **chosen)
+        played.run_for(played.plan.end)
+        return played.result()
     from .engine import run
     from .result import Result
 
-    return Result(run(scenario, seed, trace=trace, parts=parts), seed=seed)
+    return Result(run(scenario, seed, trace=trace, parts=parts, demand=demand), seed=seed)
+
+
+def _replayed(scenario: Scenario, seed: int, records: Any) -> Demand | None:
+    """Recorded demand; None where it is to be drawn."""
+    from ..scenario.records import as_records
+    from .demand import replay_demand
+
+    found = as_records(records)
+    return None if found is None else replay_demand(scenario, seed, found)

@@ -40,6 +40,28 @@ def lattice(cells: int) -> tuple[Ints, Ints]:
     return result
 
 
+def nearest_cells(x: Floats, y: Floats, cells: int) -> Ints:
+    """Find the cell of every place; where no cell is, the one whose centre is nearest.
+
+    Parameters
+    ----------
+    x, y
+        Places in sides of a cell from the corner of the lattice.
+    cells
+        Number of cells.
+    """
+    column, row = lattice(cells)
+    width = int(np.ceil(np.sqrt(cells)))
+    number = np.full((width, width), -1, np.int32)
+    number[column, row] = np.arange(cells, dtype=np.int32)
+    across, up = (np.clip(np.floor(v), 0, width - 1).astype(np.int64) for v in (x, y))
+    result = number[across, up]
+    for place in np.unique(np.stack([across, up])[:, result < 0], axis=1).T:
+        near = np.int32(np.argmin((column - place[0]) ** 2 + (row - place[1]) ** 2))
+        result[(across == place[0]) & (up == place[1])] = near
+    return np.asarray(result, dtype=np.int32)
+
+
 def _hilbert(distance: NDArray[np.int64], bits: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     x = np.zeros_like(distance)
     y = np.zeros_like(distance)

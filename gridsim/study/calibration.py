@@ -53,7 +53,8 @@ class Calibration:
     scenario
         The scenario with the values found.
     parameters
-        One row per free parameter: parameter, before, value, low, high (values of the first match of a pattern), known.
+        One row per free parameter: parameter, before, value, low, high (of the first match of a pattern; nan where the
+        figures do not tell), known.
     fit
         One row per figure: measure, target, used (False: held out), mean, low, high (where one fresh run lies in the
         stated share of cases), met.
@@ -74,7 +75,9 @@ class Calibration:
         """The outcome in a sentence."""
         used = self.fit[self.fit["used"]]
         met = int(used["met"].sum())
-        return f"{met} of {len(used)} figures are met, each within what one run scatters, on problems that the search never saw"
+        return (
+            f"On problems that the search never saw, {met} of {len(used)} figures are met within what one run scatters"
+        )
 
     def __repr__(self) -> str:
         notes = [f"Note: {sentence}" for sentence in self.warnings]
@@ -94,7 +97,7 @@ class Calibration:
 def calibrate(
     scenario: Scenario,
     targets: Mapping[str, float],
-    free: Sequence[str] | Mapping[str, tuple[float, float]],
+    free: Sequence[str] | Mapping[str, tuple[float, float] | None],
     replications: int = 12,
     seed: int = 0,
     held_out: Mapping[str, float] | None = None,
@@ -271,7 +274,8 @@ def _table(
     rows = []
     for one, place, half, untold in zip(parameters, at, reach, unknown_ones, strict=True):
         ends = (max(place - half, one.lowest), min(place + half, one.highest))
-        rows.append((one.path, one.value, one.at(place), *(one.at(end) for end in ends), not untold))
+        interval = (np.nan, np.nan) if untold else tuple(one.at(end) for end in ends)
+        rows.append((one.path, one.value, one.at(place), *interval, not untold))
     return pd.DataFrame(rows, columns=pd.Index(["parameter", "before", "value", "low", "high", "known"]))
 
 

@@ -93,9 +93,7 @@ def free_of(scenario: Scenario, path: str, ends: Any = None) -> Free:
 def _ends(one: Free, ends: Any) -> tuple[float, float]:
     low, high = ends
     if not 0.0 < low < high < (1.0 + EDGE if one.share else inf):
-        raise StudyError(
-            f"free parameter {one.path} from {low!r} to {high!r}: must be above 0, the lowest value first"
-        )
+        raise StudyError(f"free parameter {one.path} from {low!r} to {high!r}: must be above 0, the lowest value first")
     start = _free_scale(one.value, one.share)
     return _free_scale(low, one.share) - start, _free_scale(
         min(high, 1.0 - EDGE) if one.share else high, one.share

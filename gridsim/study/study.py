@@ -8,6 +8,7 @@ from itertools import product
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
+from ..scenario.records import as_records
 from .comparison import Comparison, comparison_of
 from .enough import MOST, enough_of, in_batches
 from .errors import StudyError, unknown
@@ -81,7 +82,7 @@ def compare(
     count = enough.most if enough else replications
     _check(scenarios, count, seed, baseline, workers, engine, store, confidence)
     runs = planned_runs(scenarios, int(count), seed)
-    settings, first = Settings(dict(scenarios), engine, records), baseline or next(iter(scenarios))
+    settings, first = Settings(dict(scenarios), engine, as_records(records)), baseline or next(iter(scenarios))
     finished: list[Finished] = []
     with progress_bar(len(runs), progress) as advance:
         for batch in in_batches(runs, enough):

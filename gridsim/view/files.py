@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ..simulation.result import Result
+    from ..study.calibration import Calibration
     from ..study.comparison import Comparison
 
     Figures = Mapping[str, Callable[[], Axes]]
@@ -52,6 +53,22 @@ def check_folder(out: Path) -> None:
         raise StudyError(f"{out}: results cannot be written there, {place} is not a folder")
     if not os.access(place, os.W_OK | os.X_OK):
         raise StudyError(f"{out}: results cannot be written there, {place} is not writable")
+
+
+def calibration_data(found: Calibration) -> dict[str, Any]:
+    """Give a calibration as plain data.
+
+    Parameters
+    ----------
+    found
+        What a calibration found.
+    """
+    return {
+        "parameters": found.parameters.to_dict("records"),
+        "fit": found.fit.to_dict("records"),
+        "warnings": list(found.warnings),
+        "scenario": found.scenario.as_data(),
+    }
 
 
 def write_comparison(study: Comparison, out: Path) -> list[Path]:

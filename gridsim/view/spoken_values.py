@@ -10,6 +10,8 @@ from ..study.errors import StudyError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
 REMOVES = "none"
 OPENS, CLOSES, QUOTES = "[{(", "]})", "\"'"
 
@@ -59,6 +61,79 @@ def values_of(given: Sequence[str]) -> dict[str, list[Any]]:
             raise StudyError(f"--vary {one}: a value is empty; write KEY=V1,V2,...")
         found[key] = [value_of(part) for part in parts]
     return found
+
+
+def figures_of(given: Sequence[str], option: str) -> dict[str, float]:
+    """Read NAME=VALUE pairs whose values are numbers; a percent sign counts.
+
+    Parameters
+    ----------
+    given
+        What stands after each option.
+    option
+        Its name, for messages.
+
+    Raises
+    ------
+    StudyError
+        If one is not NAME=VALUE with a number, or a name is given twice.
+    """
+    found: dict[str, float] = {}
+    for one in given:
+        name, text = _split(one, option, "NAME=VALUE")
+        if name in found:
+            raise StudyError(f"{option} {one}: {name} is given twice")
+        found[name] = _number(text, f"{option} {one}")
+    return found
+
+
+def ranges_of(given: Sequence[str]) -> dict[str, tuple[float, float] | None]:
+    """Read KEY or KEY=LOW:HIGH.
+
+    Parameters
+    ----------
+    given
+        What stands after each --free.
+
+    Raises
+    ------
+    StudyError
+        If one has no two ends, or a key is given twice.
+    """
+    found: dict[str, tuple[float, float] | None] = {}
+    for one in given:
+        key, sign, text = (part.strip() for part in one.partition("="))
+        if key in found:
+            raise StudyError(f"--free {one}: {key} is given twice")
+        low, colon, high = text.partition(":")
+        if sign and not colon:
+            raise StudyError(f"--free {one}: write it as KEY or KEY=LOW:HIGH")
+        found[key] = (_number(low, f"--free {one}"), _number(high, f"--free {one}")) if sign else None
+    return found
+
+
+def with_yes_and_no(table: pd.DataFrame) -> pd.DataFrame:
+    """Write true and false as yes and no, and shares with all digits that they have.
+
+    Parameters
+    ----------
+    table
+        Any small table.
+    """
+    said = table.copy()
+    for name in said.columns:
+        if said[name].dtype == bool:
+            said[name] = said[name].map({True: "yes", False: "no"}).astype(object)
+        elif name == "target":
+            said[name] = [f"{value:.6g}" for value in said[name]]
+    return said
+
+
+def _number(text: str, where: str) -> float:
+    try:
+        return float(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)
+    except ValueError:
+        raise StudyError(f"{where}: {text!r} is not a number") from None
 
 
 def value_of(text: str) -> Any:

@@ -82,6 +82,7 @@ def test_what_the_figures_cannot_tell_apart_is_said():
     found = gs.calibrate(start, figures_of(start, 3, FIGURES[::2]), same, replications=6, workers=1)
     assert any("cannot tell" in note and same[0] in note and same[1] in note for note in found.warnings)
     assert not found.parameters["known"].any()
+    assert found.parameters[["low", "high"]].isna().all(axis=None)
 
 
 def test_a_parameter_that_changes_nothing_is_said():
@@ -137,3 +138,31 @@ def test_a_pattern_is_one_factor():
     ratios = {work.moved(0.5)[path] / value for path, value in work.values.items()}
     assert max(ratios) - min(ratios) < 1e-12
     assert all(0.0 < value <= 1.0 for value in solves.moved(2.0).values())
+
+
+def test_the_command_prints_parameters_figures_and_notes(tmp_path):
+    """And writes the scenario that it found; what is wrong is one message and exit code 2."""
+    from typer.testing import CliRunner
+
+    from gridsim.cli import app
+
+    file, out = tmp_path / "desk.toml", tmp_path / "found.toml"
+    desk(20).save(file)
+    asked = [
+        "calibrate",
+        str(file),
+        "--target",
+        "on_time_rate=80%",
+        "--free",
+        f"{FREE[0]}=0.2:5",
+        "--replications",
+        "4",
+    ]
+    done = CliRunner().invoke(app, [*asked, "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "work_hours.mean" in done.output
+    assert "on_time_rate" in done.output
+    assert gs.load(out).problems[0].work_hours.mean != 1.0
+    for wrong in (["--target", "x"], ["--free", "a=1"], ["--target", "closure_rate=much"]):
+        failed = CliRunner().invoke(app, [*asked, *wrong])
+        assert failed.exit_code == 2
