@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ..scenario.scenario import Scenario
+    from .kept import Counts
     from .runs import Finished
 
 ABOUT_A_RUN = ("scenario", "replication", "seed", "error")
@@ -49,6 +50,8 @@ class Comparison:
         The varied values of each scenario of a sweep, by key path.
     restricted
         In how many runs of a scenario a mean was cut short by censoring, by (measure, scenario).
+    counts
+        How many runs were done now, were in the store already, and failed; None: not counted.
     """
 
     runs: pd.DataFrame
@@ -57,6 +60,7 @@ class Comparison:
     confidence: float = 0.95
     levers: dict[str, dict[str, Any]] = field(default_factory=dict)
     restricted: dict[tuple[str, str], int] = field(default_factory=dict)
+    counts: Counts | None = None
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -134,7 +138,8 @@ class Comparison:
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What a reader of the tables should know, in plain sentences."""
-        return (*self._failures(), *self._overloads(), *self._restrictions())
+        stored = [f"{self.counts}."] if self.counts and self.counts.store else []
+        return (*stored, *self._failures(), *self._overloads(), *self._restrictions())
 
     def with_levers(self, levers: Mapping[str, Mapping[str, Any]]) -> Comparison:
         """The same comparison with the varied values of each scenario as columns.

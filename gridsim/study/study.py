@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from dataclasses import replace
 from itertools import product
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from .comparison import Comparison, comparison_of
 from .errors import StudyError, unknown
-from .pool import play_all
+from .kept import KeptRuns
+from .pool import Players
 from .progress import progress_bar
 from .runs import Settings, planned_runs
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
     from ..scenario.scenario import Scenario
+    from .runs import Finished, Run
 
 
 def compare(
@@ -33,6 +35,7 @@ def compare(
     engine: str = "auto",
     records: Any = None,
     confidence: float = 0.95,
+    retry_failed: bool = False,
 ) -> Comparison:
     """Run every scenario several times on the same problems and compare them.
 
@@ -49,7 +52,7 @@ def compare(
     executor
         Who plays the runs; absent: a pool of local processes.
     store
-        Where finished runs are kept.
+        A file that keeps finished runs: what is in it is not played again. It is made if it is not there.
     workers
         How many processes; 1: none but this one; absent: one per processor. The numbers are the same.
     progress
@@ -58,23 +61,31 @@ def compare(
         As for `simulate`.
     confidence
         Of the intervals, a share of 1.
+    retry_failed
+        Whether runs that the store has as failed are played again.
 
     Raises
     ------
     StudyError
-        If something is wrong with the study as a whole. A run that fails is a row with its error.
+        If something is wrong with the study as a whole, its store or its executor. A run that fails is a row with its error.
     """
-    _check(scenarios, replications, seed, baseline, workers, engine, store, confidence)
-    runs = planned_runs(scenarios, replications, seed)
-    finished = []
+    _check(scenarios, replications, seed, baseline, workers, engine, confidence)
+    settings = Settings(dict(scenarios), engine, records)
+    planned = planned_runs(scenarios, replications, seed)
     with (
-        progress_bar(len(runs), progress) as advance,
-        closing(play_all(runs, Settings(dict(scenarios), engine, records), workers, executor)) as played,
+        KeptRuns(store, settings, seed, replications, retry_failed) as kept,
+        Players(settings, workers, executor) as players,
+        progress_bar(len(planned), progress) as advance,
     ):
-        for one in played:
-            finished.append(one)
-            advance(not one.error)
-    return comparison_of(finished, scenarios, baseline or next(iter(scenarios)), confidence)
+
+        def finished_runs(runs: Sequence[Run]) -> Iterator[Finished]:
+            """Take runs from the store, play what is missing, and keep it."""
+            for one in kept.completed(runs, players.play):
+                advance(not one.error)
+                yield one
+
+        found = comparison_of(finished_runs(planned), scenarios, baseline or next(iter(scenarios)), confidence)
+    return replace(found, counts=kept.counts)
 
 
 def sweep(
@@ -90,6 +101,7 @@ def sweep(
     engine: str = "auto",
     records: Any = None,
     confidence: float = 0.95,
+    retry_failed: bool = False,
 ) -> Comparison:
     """Vary some numbers of a scenario in all combinations and compare them.
 
@@ -99,7 +111,7 @@ def sweep(
         What is varied.
     values
         The values of each key path (`tiers.grid.staff.*.count`); None removes the key.
-    replications, seed, baseline, executor, store, workers, progress, engine, records, confidence
+    replications, seed, baseline, executor, store, workers, progress, engine, records, confidence, retry_failed
         As for `compare`; scenarios are named by their values, such as "count=1, after_hours=4".
 
     Returns
@@ -118,7 +130,7 @@ def sweep(
     scenarios = {name: scenario.vary(chosen) for name, chosen in levers.items()}
     comparison = compare(
         scenarios, replications, seed, baseline, executor, store, workers, progress,
-        engine, records, confidence,
+        engine, records, confidence, retry_failed,
     )  # fmt: skip
     return comparison.with_levers(levers)
 
@@ -167,7 +179,7 @@ def _in_a_name(value: Any) -> str:
 
 def _check(
     scenarios: Mapping[str, Scenario], replications: int, seed: int, baseline: str | None,
-    workers: int | None, engine: str, store: object, confidence: float,
+    workers: int | None, engine: str, confidence: float,
 ) -> None:  # fmt: skip
     """Say what is wrong with a study before anything runs."""
     from ..simulation.simulate import ENGINES
@@ -184,8 +196,6 @@ def _check(
         raise unknown("engine", engine, ENGINES)
     if not 0.0 < confidence < 1.0:
         raise StudyError(f"confidence = {confidence!r}: must be above 0 and below 1")
-    if store is not None:
-        raise StudyError(f"store = {str(store)!r}: this version keeps no store; leave it out")
 
 
 def _check_whole(name: str, value: object, least: int) -> None:
