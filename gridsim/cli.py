@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec
 
@@ -44,6 +45,11 @@ Engine = Annotated[str, typer.Option(help="mesa, compiled or auto.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; absent: one per processor.")]
 Baseline = Annotated[str | None, typer.Option(metavar="NAME", help="What the others are compared with.")]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for CSV, PNG and TOML.")]
+Kept = Annotated[
+    Path | None, typer.Option("--store", metavar="FILE", help="Keeps finished runs; what is in it is not run again.")
+]
+Retry = Annotated[bool, typer.Option("--retry-failed", help="Run again what the store has as failed.")]
+Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster that does the runs.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
 Designs = Annotated[str | None, typer.Option(metavar="NAME,...", help="Hierarchy designs, or `all`.")]
 Headcount = Annotated[int | None, typer.Option(min=1, metavar="N", help="Leaders and staff of every design.")]
@@ -132,17 +138,22 @@ def show(
 @_answering
 def run(
     scenario: OneScenario, seed: Seed = 0, replications: Replications = 1, changes: Set = None, days: Days = None,
-    engine: Engine = "auto", workers: Workers = None, out: Out = None, json: Json = False,
+    engine: Engine = "auto", workers: Workers = None, out: Out = None, json: Json = False, store: Kept = None,
+    retry_failed: Retry = False, dask: Dask = None,
 ) -> None:  # fmt: skip
-    """Run a scenario, once or several times, and print its measures."""
+    """Run a scenario, once or several times, and print its measures.
+
+    With --store or --dask, or several times, it is a study: each run derives its seed from the one given.
+    """
     from gridsim.simulation.simulate import simulate
     from gridsim.study.study import compare as compare_scenarios
     from gridsim.view import files, report, terminal
 
     found = _load(scenario, changes, days)
     _check_out(out)
-    if replications > 1:
-        study = compare_scenarios({found.name: found}, replications, seed, workers=workers, engine=engine)
+    if replications > 1 or store or dask:
+        with _resumable(store, retry_failed, dask) as how:
+            study = compare_scenarios({found.name: found}, replications, seed, workers=workers, engine=engine, **how)
         _tell(study, [report.measures_table(study, terminal.console().width)], out, json)
         return
     result = simulate(found, seed=seed, engine=engine, parts=out is not None)
@@ -161,6 +172,7 @@ def compare(
     scenarios: Scenarios = None, designs: Designs = None, headcount: Headcount = None, changes: Set = None,
     replications: Replications = REPLICATIONS_OF_A_STUDY, seed: Seed = 0, baseline: Baseline = None,
     days: Days = None, engine: Engine = "auto", workers: Workers = None, out: Out = None, json: Json = False,
+    store: Kept = None, retry_failed: Retry = False, dask: Dask = None,
 ) -> None:  # fmt: skip
     """Compare scenarios, or designs, on the same problems; alone: the main job, written to results/.
 
@@ -172,15 +184,24 @@ def compare(
     from gridsim.view import report, terminal
 
     if not scenarios and designs is None:
-        _main_job(changes, days, headcount, baseline, out or RESULTS, json,
-                  {"replications": replications, "seed": seed, "workers": workers, "engine": engine})  # fmt: skip
+        with _resumable(store, retry_failed, dask) as how:
+            _main_job(
+                changes,
+                days,
+                headcount,
+                baseline,
+                out or RESULTS,
+                json,
+                {"replications": replications, "seed": seed, "workers": workers, "engine": engine, **how},
+            )
         return
     if headcount is not None and designs is None:
         raise StudyError("--headcount is for --designs: say which designs, or `--designs all`")
     _check_out(out)
     given = _named(scenarios or [SITE_OF_THE_MAIN_JOB], changes, days)
     chosen = _designed(given, designs, headcount) if designs is not None else given
-    study = compare_scenarios(chosen, replications, seed, baseline, workers=workers, engine=engine)
+    with _resumable(store, retry_failed, dask) as how:
+        study = compare_scenarios(chosen, replications, seed, baseline, workers=workers, engine=engine, **how)
     width = terminal.console().width
     tables = [report.comparison_table(study, width)]
     tables += [report.differences_table(study, width)] if len(chosen) > 1 else []
@@ -192,7 +213,8 @@ def compare(
 def sweep(
     scenario: OneScenario, vary: Vary, replications: Replications = REPLICATIONS_OF_A_STUDY, seed: Seed = 0,
     changes: Set = None, days: Days = None, baseline: Baseline = None, engine: Engine = "auto",
-    workers: Workers = None, out: Out = None, json: Json = False,
+    workers: Workers = None, out: Out = None, json: Json = False, store: Kept = None,
+    retry_failed: Retry = False, dask: Dask = None,
 ) -> None:  # fmt: skip
     """Vary values of a scenario in all combinations and compare them."""
     from gridsim.study.study import sweep as sweep_scenario
@@ -200,8 +222,9 @@ def sweep(
 
     values = spoken_values.values_of(vary)
     _check_out(out)
-    study = sweep_scenario(_load(scenario, changes, days), values, replications, seed, baseline, workers=workers,
-                           engine=engine)  # fmt: skip
+    with _resumable(store, retry_failed, dask) as how:
+        study = sweep_scenario(_load(scenario, changes, days), values, replications, seed, baseline, workers=workers,
+                               engine=engine, **how)  # fmt: skip
     _tell(study, [report.comparison_table(study, terminal.console().width)], out, json)
 
 
@@ -240,6 +263,48 @@ def calibrate(
         terminal.show(tables, [found.said + ".", *found.warnings])
     if out is not None:
         typer.echo(f"Written to {out}", err=True)
+
+
+@app.command()
+@_answering
+def studies(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What --store named.")],
+    export: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write all runs to a .csv or .parquet file.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List what is in a store, or export it."""
+    from gridsim.study import store_tables
+    from gridsim.view import files, report, terminal
+
+    if export is not None:
+        typer.echo(f"{store_tables.export(file, export)} runs written to {export}", err=True)
+        return
+    listed, scenarios = store_tables.studies_in(file)
+    if json:
+        typer.echo(files.as_json({"studies": listed.to_dict("records"), "scenarios": scenarios.to_dict("records")}))
+        return
+    tables = [report.frame_table("Studies (times in UTC)", listed.set_index("study"))]
+    tables += [report.frame_table("Scenarios", scenarios.set_index("scenario").drop(columns="rules"))]
+    terminal.show(tables, filter(None, [store_tables.other_rules(scenarios)]))
+
+
+@contextmanager
+def _resumable(store: Path | None, retry_failed: bool, dask: str | None) -> Iterator[dict[str, Any]]:
+    """What a study is told about its store and its cluster; an interrupted one is told how to go on."""
+    from gridsim.study.errors import StudyError
+    from gridsim.study.executors import dask_executor
+
+    if retry_failed and store is None:
+        raise StudyError("--retry-failed is for --store FILE: name the file that has the failed runs")
+    try:
+        with dask_executor(dask) as executor:
+            yield {"store": store, "retry_failed": retry_failed, "executor": executor}
+    except KeyboardInterrupt:
+        if store is not None:
+            typer.echo(f"What was done is kept in {store}: the same command goes on from there.", err=True)
+        raise
 
 
 def _main_job(

@@ -26,8 +26,9 @@ import pandas as pd
 
 from ..simulation.units import html_table, in_words, is_share, unit_of
 from .errors import StudyError, unknown
+from .executors import available_workers
 from .free import Free, free_of
-from .pool import available_workers, play_all
+from .pool import play_all
 from .runs import Run, Settings, run_seed
 
 if TYPE_CHECKING:

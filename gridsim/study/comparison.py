@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ..scenario.scenario import Scenario
+    from .kept import Counts
     from .runs import Finished
 
 ABOUT_A_RUN = ("scenario", "replication", "seed", "error")
@@ -52,6 +53,8 @@ class Comparison:
         In how many runs of a scenario a mean was cut short by censoring, by (measure, scenario).
     stopped
         Where the study itself found how many replications were enough: whether they were.
+    counts
+        How many runs were done now, were in the store already, and failed; None: not counted.
     """
 
     runs: pd.DataFrame
@@ -61,6 +64,7 @@ class Comparison:
     levers: dict[str, dict[str, Any]] = field(default_factory=dict)
     restricted: dict[tuple[str, str], int] = field(default_factory=dict)
     stopped: str = ""
+    counts: Counts | None = None
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -161,7 +165,8 @@ class Comparison:
     def warnings(self) -> tuple[str, ...]:
         """What a reader of the tables should know, in plain sentences."""
         stopped = (self.stopped,) if self.stopped else ()
-        return (*stopped, *self._failures(), *self._overloads(), *self._restrictions())
+        stored = (f"{self.counts}.",) if self.counts and self.counts.store else ()
+        return (*stopped, *stored, *self._failures(), *self._overloads(), *self._restrictions())
 
     def with_levers(self, levers: Mapping[str, Mapping[str, Any]]) -> Comparison:
         """The same comparison with the varied values of each scenario as columns.

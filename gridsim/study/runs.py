@@ -7,7 +7,10 @@ needs it.
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
+import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -147,6 +150,15 @@ def start_worker(settings: Settings) -> None:
     """Keep what all runs have in common, and leave Ctrl-C to the parent, which stops its workers itself."""
     _settings_of_worker[:] = [settings]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for runs for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def play_several(runs: Sequence[Run], settings: Settings | None = None) -> list[Finished]:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from ..simulation.units import html_table, in_words, unit_of
 from .errors import StudyError, unknown
-from .pool import play_all
+from .pool import Players
 from .runs import Run, Settings, run_seed
 
 if TYPE_CHECKING:
@@ -119,11 +119,12 @@ def select_best(
             for r in range(replication, min(replication + BATCH, most))
             for i in alive
         ]
-        found = {(one.run.scenario, one.run.replication): one for one in play_all(runs, settings, workers)}
+        found = {(one.run.scenario, one.run.replication): one for one in players.play(runs)}
         return np.array([[_value(found[run.scenario, run.replication], measure) for run in runs[k :: len(alive)]]
                          for k in range(len(alive))]) * sign  # fmt: skip
 
-    alive, sums, counts = kim_nelson(len(names), draw, delta, confidence, most)
+    with Players(settings, workers) as players:
+        alive, sums, counts = kim_nelson(len(names), draw, delta, confidence, most)
     means = sign * sums / counts
     best = max(alive, key=lambda i: sums[i] / counts[i])
     dropped = [i not in alive for i in range(len(names))]

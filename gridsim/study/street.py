@@ -16,6 +16,7 @@ from .study import compare
 from .workload import expected_load
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping, Sequence
     from concurrent.futures import Executor
 
@@ -59,9 +60,11 @@ class StreetPlan:
     def run(
         self, replications: int = REPLICATIONS, seed: int = 0, executor: Executor | None = None,
         workers: int | None = None, progress: bool = True, engine: str = "auto",
+        store: str | os.PathLike[str] | None = None, retry_failed: bool = False,
     ) -> Comparison:  # fmt: skip
         """Run every scenario on the same problems and compare them; parameters as for `compare`."""
-        found = compare(self.scenarios, replications, seed, self.baseline, executor, None, workers, progress, engine)
+        found = compare(self.scenarios, replications, seed, self.baseline, executor, store, workers, progress, engine,
+                        retry_failed=retry_failed)  # fmt: skip
         return found.with_levers(self.levers)
 
     def with_baseline(self, name: str) -> StreetPlan:

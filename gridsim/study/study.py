@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import replace
 from itertools import product
 from numbers import Integral
@@ -12,7 +11,8 @@ from ..scenario.records import as_records
 from .comparison import Comparison, comparison_of
 from .enough import MOST, enough_of, in_batches
 from .errors import StudyError, unknown
-from .pool import play_all
+from .kept import KeptRuns
+from .pool import Players
 from .progress import progress_bar
 from .runs import Settings, planned_runs
 
@@ -40,6 +40,7 @@ def compare(
     precision: float | Mapping[str, float] | None = None,
     until: str | None = None,
     most: int = MOST,
+    retry_failed: bool = False,
 ) -> Comparison:
     """Run every scenario several times on the same problems and compare them.
 
@@ -56,7 +57,7 @@ def compare(
     executor
         Who plays the runs; absent: a pool of local processes.
     store
-        Where finished runs are kept.
+        A file that keeps finished runs: what is in it is not played again. It is made if it is not there.
     workers
         How many processes; 1: none but this one; absent: one per processor. The numbers are the same.
     progress
@@ -72,28 +73,33 @@ def compare(
         With "auto": "decided" asks for the sign of every difference from the baseline in those three.
     most
         With "auto": replications after which the study stops in any case, and says so.
+    retry_failed
+        Whether runs that the store has as failed are played again.
 
     Raises
     ------
     StudyError
-        If something is wrong with the study as a whole. A run that fails is a row with its error.
+        If something is wrong with the study as a whole, its store or its executor. A run that fails is a row with its error.
     """
     enough = enough_of(replications, precision, until, most, confidence)
     count = enough.most if enough else replications
-    _check(scenarios, count, seed, baseline, workers, engine, store, confidence)
-    runs = planned_runs(scenarios, int(count), seed)
+    _check(scenarios, count, seed, baseline, workers, engine, confidence)
     settings, first = Settings(dict(scenarios), engine, as_records(records)), baseline or next(iter(scenarios))
+    planned = planned_runs(scenarios, int(count), seed)
     finished: list[Finished] = []
-    with progress_bar(len(runs), progress) as advance:
-        for batch in in_batches(runs, enough):
-            with closing(play_all(batch, settings, workers, executor)) as played:
-                for one in played:
-                    finished.append(one)
-                    advance(not one.error)
+    with (
+        KeptRuns(store, settings, seed, replications, retry_failed) as kept,
+        Players(settings, workers, executor) as players,
+        progress_bar(len(planned), progress) as advance,
+    ):
+        for batch in in_batches(planned, enough):
+            for one in kept.completed(batch, players.play):
+                finished.append(one)
+                advance(not one.error)
             study = comparison_of(finished, scenarios, first, confidence)
             if enough and enough.is_reached(study):
                 break
-    return replace(study, stopped=enough.said(study)) if enough else study
+    return replace(study, counts=kept.counts, stopped=enough.said(study) if enough else "")
 
 
 def sweep(
@@ -112,6 +118,7 @@ def sweep(
     precision: float | Mapping[str, float] | None = None,
     until: str | None = None,
     most: int = MOST,
+    retry_failed: bool = False,
 ) -> Comparison:
     """Vary some numbers of a scenario in all combinations and compare them.
 
@@ -121,7 +128,8 @@ def sweep(
         What is varied.
     values
         The values of each key path (`tiers.grid.staff.*.count`); None removes the key.
-    replications, seed, baseline, executor, store, workers, progress, engine, records, confidence, precision, until, most
+    replications, seed, baseline, executor, store, workers, progress, engine, records, confidence, precision, until, most,
+    retry_failed
         As for `compare`; scenarios are named by their values, such as "count=1, after_hours=4".
 
     Returns
@@ -140,7 +148,7 @@ def sweep(
     scenarios = {name: scenario.vary(chosen) for name, chosen in levers.items()}
     comparison = compare(
         scenarios, replications, seed, baseline, executor, store, workers, progress,
-        engine, records, confidence, precision, until, most,
+        engine, records, confidence, precision, until, most, retry_failed,
     )  # fmt: skip
     return comparison.with_levers(levers)
 
@@ -189,7 +197,7 @@ def _in_a_name(value: Any) -> str:
 
 def _check(
     scenarios: Mapping[str, Scenario], replications: int | str, seed: int, baseline: str | None,
-    workers: int | None, engine: str, store: object, confidence: float,
+    workers: int | None, engine: str, confidence: float,
 ) -> None:  # fmt: skip
     """Say what is wrong with a study before anything runs."""
     from ..simulation.simulate import ENGINES
@@ -206,8 +214,6 @@ def _check(
         raise unknown("engine", engine, ENGINES)
     if not 0.0 < confidence < 1.0:
         raise StudyError(f"confidence = {confidence!r}: must be above 0 and below 1")
-    if store is not None:
-        raise StudyError(f"store = {str(store)!r}: this version keeps no store; leave it out")
 
 
 def _check_whole(name: str, value: object, least: int) -> None:

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import tempfile
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -232,6 +233,7 @@ def study_data(study: Comparison, differences: pd.DataFrame | None = None) -> di
         "scenarios": about,
         "table": study.table().to_dict("records"),
         "differences": (study.differences() if differences is None else differences).to_dict("records"),
+        "runs": asdict(study.counts) if study.counts else None,
         "notes": notes_of(study),
     }
 

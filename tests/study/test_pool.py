@@ -81,7 +81,7 @@ def test_an_executor_that_dies_ends_the_study_with_a_sentence(two_tiers):
                 raise BrokenProcessPool("a worker is gone")
             return super().submit(function, runs, settings)
 
-    with pytest.raises(StudyError, match="the executor stopped working after 2 of 9 runs: a worker is gone"):
+    with pytest.raises(StudyError, match="the executor stopped working after 3 of 9 runs: a worker is gone"):
         list(play_all(planned_runs(["a"], 9, 0), Settings({"a": two_tiers}), 1, Dying(9.0)))
 
 

@@ -121,7 +121,6 @@ def test_a_combination_that_is_no_scenario_is_refused_before_anything_runs(two_t
         ({"workers": 0}, "workers = 0"),
         ({"engine": "messa"}, "did you mean mesa"),
         ({"confidence": 1.0}, "confidence = 1.0"),
-        ({"store": "runs.db"}, "keeps no store"),
     ],
 )
 def test_a_study_that_cannot_go_on_says_why(pair, options, message):
