@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SITE_OF_THE_MAIN_JOB = "mingming_road"
 RESULTS = Path("results")
-REPLICATIONS_OF_A_STUDY = 8
+REPLICATIONS_OF_A_STUDY, MOST_REPLICATIONS = 8, 256
 WRONG_USE, FAULT, INTERRUPTED = 2, 1, 130
 
 Given = ParamSpec("Given")
@@ -40,6 +40,15 @@ Set = Annotated[
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the study.")]
 Replications = Annotated[int, typer.Option(min=1, help="Runs of each scenario.")]
+UntilEnough = Annotated[
+    str, typer.Option("--replications", metavar="N|auto", help="Runs of each scenario; auto: as many as it takes.")
+]
+Precision = Annotated[
+    str | None,
+    typer.Option(metavar="P|NAME=P,...", help="With auto: half-width of an interval relative to the mean, such as 5%."),
+]
+Until = Annotated[str | None, typer.Option(metavar="decided", help="With auto: until every difference has a sign.")]
+Most = Annotated[int, typer.Option(min=2, help="With auto: replications after which it stops in any case.")]
 Days = Annotated[float | None, typer.Option(help="Days in a run; absent: as the scenario says.")]
 Engine = Annotated[str, typer.Option(help="mesa, compiled or auto.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; absent: one per processor.")]
@@ -170,9 +179,10 @@ def run(
 @_answering
 def compare(
     scenarios: Scenarios = None, designs: Designs = None, headcount: Headcount = None, changes: Set = None,
-    replications: Replications = REPLICATIONS_OF_A_STUDY, seed: Seed = 0, baseline: Baseline = None,
+    replications: UntilEnough = str(REPLICATIONS_OF_A_STUDY), seed: Seed = 0, baseline: Baseline = None,
     days: Days = None, engine: Engine = "auto", workers: Workers = None, out: Out = None, json: Json = False,
     store: Kept = None, retry_failed: Retry = False, dask: Dask = None,
+    precision: Precision = None, until: Until = None, most: Most = MOST_REPLICATIONS,
 ) -> None:  # fmt: skip
     """Compare scenarios, or designs, on the same problems; alone: the main job, written to results/.
 
@@ -184,7 +194,7 @@ def compare(
     from gridsim.view import report, terminal
 
     if not scenarios and designs is None:
-        with _resumable(store, retry_failed, dask) as how:
+        with _resumable(store, retry_failed, dask, _enough(replications, precision, until, most)) as how:
             _main_job(
                 changes,
                 days,
@@ -192,7 +202,7 @@ def compare(
                 baseline,
                 out or RESULTS,
                 json,
-                {"replications": replications, "seed": seed, "workers": workers, "engine": engine, **how},
+                {"seed": seed, "workers": workers, "engine": engine, **how},
             )
         return
     if headcount is not None and designs is None:
@@ -200,8 +210,8 @@ def compare(
     _check_out(out)
     given = _named(scenarios or [SITE_OF_THE_MAIN_JOB], changes, days)
     chosen = _designed(given, designs, headcount) if designs is not None else given
-    with _resumable(store, retry_failed, dask) as how:
-        study = compare_scenarios(chosen, replications, seed, baseline, workers=workers, engine=engine, **how)
+    with _resumable(store, retry_failed, dask, _enough(replications, precision, until, most)) as how:
+        study = compare_scenarios(chosen, seed=seed, baseline=baseline, workers=workers, engine=engine, **how)
     width = terminal.console().width
     tables = [report.comparison_table(study, width)]
     tables += [report.differences_table(study, width)] if len(chosen) > 1 else []
@@ -211,10 +221,11 @@ def compare(
 @app.command()
 @_answering
 def sweep(
-    scenario: OneScenario, vary: Vary, replications: Replications = REPLICATIONS_OF_A_STUDY, seed: Seed = 0,
+    scenario: OneScenario, vary: Vary, replications: UntilEnough = str(REPLICATIONS_OF_A_STUDY), seed: Seed = 0,
     changes: Set = None, days: Days = None, baseline: Baseline = None, engine: Engine = "auto",
     workers: Workers = None, out: Out = None, json: Json = False, store: Kept = None,
     retry_failed: Retry = False, dask: Dask = None,
+    precision: Precision = None, until: Until = None, most: Most = MOST_REPLICATIONS,
 ) -> None:  # fmt: skip
     """Vary values of a scenario in all combinations and compare them."""
     from gridsim.study.study import sweep as sweep_scenario
@@ -222,8 +233,8 @@ def sweep(
 
     values = spoken_values.values_of(vary)
     _check_out(out)
-    with _resumable(store, retry_failed, dask) as how:
-        study = sweep_scenario(_load(scenario, changes, days), values, replications, seed, baseline, workers=workers,
+    with _resumable(store, retry_failed, dask, _enough(replications, precision, until, most)) as how:
+        study = sweep_scenario(_load(scenario, changes, days), values, seed=seed, baseline=baseline, workers=workers,
                                engine=engine, **how)  # fmt: skip
     _tell(study, [report.comparison_table(study, terminal.console().width)], out, json)
 
@@ -290,8 +301,18 @@ def studies(
     terminal.show(tables, filter(None, [store_tables.other_rules(scenarios)]))
 
 
+def _enough(replications: str, precision: str | None, until: str | None, most: int) -> dict[str, Any]:
+    """How many replications a study is asked for: a number, or when it may stop."""
+    from gridsim.view.spoken_values import precision_of
+
+    asked: dict[str, Any] = {"until": until, "most": most, "precision": precision_of(precision)}
+    return {"replications": int(replications) if replications.isdecimal() else replications, **asked}
+
+
 @contextmanager
-def _resumable(store: Path | None, retry_failed: bool, dask: str | None) -> Iterator[dict[str, Any]]:
+def _resumable(
+    store: Path | None, retry_failed: bool, dask: str | None, enough: dict[str, Any] | None = None
+) -> Iterator[dict[str, Any]]:
     """What a study is told about its store and its cluster; an interrupted one is told how to go on."""
     from gridsim.study.errors import StudyError
     from gridsim.study.executors import dask_executor
@@ -300,7 +321,7 @@ def _resumable(store: Path | None, retry_failed: bool, dask: str | None) -> Iter
         raise StudyError("--retry-failed is for --store FILE: name the file that has the failed runs")
     try:
         with dask_executor(dask) as executor:
-            yield {"store": store, "retry_failed": retry_failed, "executor": executor}
+            yield {"store": store, "retry_failed": retry_failed, "executor": executor, **(enough or {})}
     except KeyboardInterrupt:
         if store is not None:
             typer.echo(f"What was done is kept in {store}: the same command goes on from there.", err=True)

@@ -58,13 +58,13 @@ class StreetPlan:
     left_out: tuple[str, ...] = ()
 
     def run(
-        self, replications: int = REPLICATIONS, seed: int = 0, executor: Executor | None = None,
+        self, replications: int | str = REPLICATIONS, seed: int = 0, executor: Executor | None = None,
         workers: int | None = None, progress: bool = True, engine: str = "auto",
-        store: str | os.PathLike[str] | None = None, retry_failed: bool = False,
+        store: str | os.PathLike[str] | None = None, **how: Any,
     ) -> Comparison:  # fmt: skip
         """Run every scenario on the same problems and compare them; parameters as for `compare`."""
         found = compare(self.scenarios, replications, seed, self.baseline, executor, store, workers, progress, engine,
-                        retry_failed=retry_failed)  # fmt: skip
+                        **how)  # fmt: skip
         return found.with_levers(self.levers)
 
     def with_baseline(self, name: str) -> StreetPlan:

@@ -112,6 +112,26 @@ def ranges_of(given: Sequence[str]) -> dict[str, tuple[float, float] | None]:
     return found
 
 
+def precision_of(given: str | None) -> float | dict[str, float] | None:
+    """Read a precision: one number, or NAME=P,... for some measures; a percent sign counts.
+
+    Parameters
+    ----------
+    given
+        What stands after --precision.
+
+    Raises
+    ------
+    StudyError
+        If it is no number.
+    """
+    if given is None:
+        return None
+    if "=" in given:
+        return figures_of(given.split(","), "--precision")
+    return _number(given, "--precision")
+
+
 def with_yes_and_no(table: pd.DataFrame) -> pd.DataFrame:
     """Write true and false as yes and no, and shares with all digits that they have.
 

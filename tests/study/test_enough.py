@@ -98,3 +98,18 @@ def test_what_does_not_fit_together_is_said(pair, asked, said):
 def test_a_given_number_needs_no_rule():
     """Nothing is looked at."""
     assert enough_of(5, None, None, 9, 0.95) is None
+
+
+def test_the_command_stops_when_enough_is_known():
+    """And says so; what does not fit is one message and exit code 2."""
+    from typer.testing import CliRunner
+
+    from gridsim.cli import app
+
+    asked = ["compare", "--designs", "flat,hotline", "--headcount", "60", "--days", "10", "--workers", "1"]
+    done = CliRunner().invoke(app, [*asked, "--replications", "auto", "--until", "decided", "--most", "16"])
+    assert done.exit_code == 0, done.output
+    assert "replications were enough" in " ".join(done.output.split())
+    for wrong in (["--replications", "many"], ["--replications", "0"], ["--replications", "auto", "--precision", "x"],
+                  ["--precision", "5%"]):  # fmt: skip
+        assert CliRunner().invoke(app, [*asked, *wrong]).exit_code == 2
