@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from gridsim.study.errors import StudyError as StudyError
     from gridsim.study.experiment import explore as explore
     from gridsim.study.experiment import sensitivity as sensitivity
+    from gridsim.study.reproduce import reproduce as reproduce
     from gridsim.study.selection import may_be_best as may_be_best
     from gridsim.study.selection import select_best as select_best
     from gridsim.study.study import compare as compare
@@ -68,6 +69,7 @@ _HOMES = {
     "StudyError": "study.errors",
     "select_best": "study.selection",
     "calibrate": "study.calibration",
+    "reproduce": "study.reproduce",
     "may_be_best": "study.selection",
     "warm_up": "study.warm_up",
     "explore": "study.experiment",
@@ -77,7 +79,7 @@ _HOMES = {
 
 __all__ = [  # noqa: RUF022 - in the order in which a study uses them
     "sites", "load", "loads", "designs", "design", "demand", "simulate", "compare", "sweep", "plots",
-    "explore", "sensitivity", "select_best", "may_be_best", "warm_up", "calibrate",
+    "explore", "sensitivity", "select_best", "may_be_best", "warm_up", "calibrate", "reproduce",
     "Scenario", "Records", "Demand", "Result", "Comparison", "GridModel", "GridLeader", "ServiceStaff", "Resident",
     "ScenarioError", "StudyError", "__version__",
 ]  # fmt: skip
