@@ -200,6 +200,28 @@ def sweep(
     _tell(study, [report.comparison_table(study, terminal.console().width)], out, json)
 
 
+@app.command()
+@_answering
+def reproduce(
+    sites: Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="Absent: every site.")] = None,
+    replications: Replications = REPLICATIONS_OF_A_STUDY, seed: Seed = 0, days: Days = None,
+    workers: Workers = None, out: Out = None, json: Json = False,
+) -> None:  # fmt: skip
+    """Run the sites and set what the model gives beside what their reports printed."""
+    from gridsim.study.reproduce import reproduce as reproduce_sites
+    from gridsim.view import files, reproduce_report, terminal
+
+    _check_out(out)
+    found = reproduce_sites(sites or (), replications, seed, workers, days=days)
+    if json:
+        typer.echo(files.as_json(reproduce_report.reproduce_data(found)))
+    else:
+        terminal.show(reproduce_report.reproduce_tables(found), found.findings)
+    if out is not None:
+        reproduce_report.write_reproduction(found, out)
+        _say_where(out)
+
+
 def _main_job(
     changes: list[str] | None, days: float | None, headcount: int | None, baseline: str | None, out: Path,
     json: bool, how: dict[str, Any],

@@ -1,0 +1,111 @@
+"""Sites beside their reports as tables, as files and as JSON."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from .files import scenarios_of, write_all
+from .names import Shown, number, shown, signed, spoken
+from .reading import half_width
+from .report import SURE, plain_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rich.table import Table
+
+    from ..study.reproduce import Reproduction
+
+FIGURE_HEADS = (("figure", "text"), ("definition", "left"), ("report", "right"), ("model", "right"),
+                ("95 % interval", "right"), ("", "left"))  # fmt: skip
+CONTRAST_HEADS = (("site without its mechanism", "text"), ("measure", "text"), ("as it is", "right"),
+                  ("difference", "right"), ("unit", "left"))  # fmt: skip
+PLAIN = Shown("", "", 1.0)  # a number as it is: people, units
+OF_A_GROUP = ("social", "enforcement", "suggestions")
+
+
+def reproduce_tables(found: Reproduction) -> Iterator[Table]:
+    """Give two tables per site: report beside model, and what the site's mechanism changes.
+
+    Parameters
+    ----------
+    found
+        What `reproduce` gave.
+    """
+    for site, study in found.studies.items():
+        times = study.runs["replication"].nunique()
+        figures = found.figures[found.figures["site"] == site]
+        if len(figures):
+            yield _figures(f"{spoken(site)}: report and model, {times} replication{'s' * (times != 1)}", figures)
+        if len(found.differences) and (found.differences["site"] == site).any():
+            yield _contrasts(f"{spoken(site)}: what its mechanism changes", found, site)
+
+
+def _figures(title: str, figures: Any) -> Table:
+    table = plain_table(title, FIGURE_HEADS)
+    last = ""
+    for row in figures.itertuples():
+        how = shown(_measure(row.figure)) if row.n else PLAIN
+        name, last = ("" if row.figure == last else _called(row.figure)), row.figure
+        spread = half_width(row.low, row.high) * how.factor
+        model, low, high = (number(value * how.factor, spread) for value in (row.model, row.low, row.high))
+        if row.definition:
+            how = shown("closure_rate")
+        printed = f"{number(row.report * how.factor)} {how.unit}".rstrip()
+        interval = f"{low} to {high}" if row.n > 1 else ""
+        table.add_row(name, row.definition, printed, model, interval, row.verdict)
+    return table
+
+
+def _measure(figure: str) -> str:
+    """The measure behind a figure of a group of types."""
+    group, _, rest = figure.partition("_")
+    return ("reported" if rest == "problems" else rest) if group in OF_A_GROUP else figure
+
+
+def _called(figure: str) -> str:
+    kind, _, part = figure.partition(".")
+    return spoken(f"{part.replace('.', ' ')} ({kind})" if part else figure)
+
+
+def _contrasts(title: str, found: Reproduction, site: str) -> Table:
+    caption = "difference: without the mechanism less the site as it is, paired by replication; ± is half the 95 %"
+    table = plain_table(title, CONTRAST_HEADS, f"{caption} interval; * differs from 0 with p < 0.05")
+    last = ""
+    for row in found.differences[found.differences["site"] == site].itertuples():
+        how = shown(str(row.measure), max(abs(float(row.site_mean)), abs(float(row.difference))))  # type: ignore[arg-type]
+        change = signed(float(row.difference) * how.factor, half_width(float(row.low), float(row.high)) * how.factor)  # type: ignore[arg-type]
+        star = " *" if float(row.p) < SURE else ""  # type: ignore[arg-type]
+        name, last = ("" if row.contrast == last else str(row.contrast)), str(row.contrast)
+        table.add_row(name, how.label, number(float(row.site_mean) * how.factor), change + star, how.unit)  # type: ignore[arg-type]
+    return table
+
+
+def reproduce_data(found: Reproduction) -> dict[str, Any]:
+    """Give the same as plain data for JSON."""
+    return {
+        "figures": found.figures.to_dict("records"),
+        "differences": found.differences.to_dict("records"),
+        "findings": list(found.findings),
+    }
+
+
+def write_reproduction(found: Reproduction, out: Path) -> list[Path]:
+    """Write figures, differences and runs as CSV, the findings as text and every scenario as TOML.
+
+    Parameters
+    ----------
+    found
+        What `reproduce` gave.
+    out
+        The folder; all is written or nothing.
+    """
+    import pandas as pd
+
+    runs = pd.concat([study.runs.assign(site=site) for site, study in found.studies.items()], ignore_index=True)
+    texts = {"findings.txt": "\n".join(found.findings) + "\n"}
+    for site, study in found.studies.items():
+        texts |= {path.replace("scenarios/", f"scenarios/{site}_"): text for path, text in scenarios_of(study).items()}
+    return write_all(out, {"figures": found.figures, "differences": found.differences, "runs": runs}, {}, texts)
