@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from .files import scenarios_of, write_all
@@ -23,6 +22,7 @@ FIGURE_HEADS = (("figure", "text"), ("definition", "left"), ("report", "right"),
 CONTRAST_HEADS = (("site without its mechanism", "text"), ("measure", "text"), ("as it is", "right"),
                   ("difference", "right"), ("unit", "left"))  # fmt: skip
 PLAIN = Shown("", "", 1.0)  # a number as it is: people, units
+A_SHARE = shown("closure_rate")
 OF_A_GROUP = ("social", "enforcement", "suggestions")
 
 
@@ -47,12 +47,12 @@ def _figures(title: str, figures: Any) -> Table:
     table = plain_table(title, FIGURE_HEADS)
     last = ""
     for row in figures.itertuples():
-        how = shown(_measure(row.figure)) if row.n else PLAIN
+        how = shown(_measure(row.figure)) if row.n else PLAIN if row.report == round(row.report) else A_SHARE
         name, last = ("" if row.figure == last else _called(row.figure)), row.figure
         spread = half_width(row.low, row.high) * how.factor
         model, low, high = (number(value * how.factor, spread) for value in (row.model, row.low, row.high))
         if row.definition:
-            how = shown("closure_rate")
+            how = A_SHARE
         printed = f"{number(row.report * how.factor)} {how.unit}".rstrip()
         interval = f"{low} to {high}" if row.n > 1 else ""
         table.add_row(name, row.definition, printed, model, interval, row.verdict)
