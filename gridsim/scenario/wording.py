@@ -36,11 +36,16 @@ def _tells_most(errors: Sequence[Any], data: Any) -> Any:
     """Of the alternatives that the first wrong value was tried as: a key too many, else what lies deepest in it."""
     steps = [key_path(error["loc"], data).split(".") for error in errors]
     of_first = [
-        (error["type"] == "extra_forbidden", len(path), isinstance(error["input"], dict), -number)
+        (error["type"] == "extra_forbidden", len(path), _is_inside(error), -number)
         for number, (error, path) in enumerate(zip(errors, steps, strict=True))
         if path[: len(steps[0])] == steps[0]
     ]
     return errors[-max(of_first)[-1]]
+
+
+def _is_inside(error: Any) -> bool:
+    """Whether it says what is wrong in a table, not that it should have been a word."""
+    return isinstance(error["input"], dict) and error["type"] != "literal_error"
 
 
 PLAIN = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from ..scenario.scenario import load
 from ..scenario.sites import site_names
 from .contrasts import CONTRASTS
 from .errors import StudyError
-from .statistics import mean_interval
+from .printed import AS_IT_IS, DEFINITIONS, GROUPS, SiteRuns, Value
 from .study import compare
 
 if TYPE_CHECKING:
@@ -23,45 +23,17 @@ if TYPE_CHECKING:
     from .comparison import Comparison
 
 REPLICATIONS = 8
-AS_IT_IS = "as it is"
 PERIOD = ("period_days_least", "period_days_most")  # of the report: how long "several months" may be
 WITHIN, FITTED_WITHIN = "within the interval", "fitted, and within the interval"
 FITTED = {("hanghai_east_road", "suggestions_closure_rate")}  # a work time was chosen after it
 UNLIKELY = 0.01  # a count that comes up less often than this is not taken for chance
-HOURS_PER_DAY, HOURS_PER_MONTH = 24.0, 720.0
-DEFINITIONS = {
-    "closure_rate": "closed of opened", "due_closure_rate": "closed of due", "on_time_rate": "in time of due",
-}  # fmt: skip
-ENFORCEMENT = (
-    "illegal_trading", "illegal_building", "unsafe_production", "fire_hazards", "city_appearance", "public_order",
-    "power_line_hazards",
-)  # fmt: skip
-SOCIAL = (
-    "family_planning", "fire_safety", "public_security", "community_building", "petition_mediation", "employment",
-    "party_organisation", "culture", "enterprise_services", "urban_management",
-)  # fmt: skip
-GROUPS: dict[str, tuple[str, ...]] = {"social": SOCIAL, "enforcement": ENFORCEMENT, "suggestions": ("suggestions",)}
-GROUP_MEASURES = (*DEFINITIONS, "reported", "resolution_hours_mean", "backlog_mean")
+HOURS_PER_DAY = 24.0
 FIGURES = ("site", "figure", "definition", "report", "model", "low", "high", "n", "verdict", "source")
-
-
 VERDICTS = {
     True: "Report and model cannot both be true: either problems are entered when they are nearly solved, or the rate"
     " does not count problems opened",
     False: "Both can be true",
 }
-
-
-class Value(NamedTuple):
-    """What the model gives: a mean over n replications and its interval; n is 0 for what was put in."""
-
-    mean: float
-    low: float
-    high: float
-    n: int
-
-
-NOT_THERE = Value(np.nan, np.nan, np.nan, 0)
 
 
 @dataclass(frozen=True)
@@ -126,7 +98,7 @@ def _set_beside(sites: Sequence[Scenario], studies: dict[str, Comparison]) -> Re
     figures: list[tuple[object, ...]] = []
     findings: list[str] = []
     for site in sites:
-        model = _Model(site, studies[site.name])
+        model = SiteRuns(site, studies[site.name])
         figures += [row for key, said in site.reported.items()
                     if key not in PERIOD for row in _rows(model, key, said)]  # fmt: skip
         findings += _findings(model)
@@ -176,78 +148,10 @@ def _differences(site: Scenario, study: Comparison) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame()
 
 
-# --- what the model gives for a printed figure -------------------------------------------------------------------
+# --- one printed figure ------------------------------------------------------------------------------------------
 
 
-class _Model:
-    """One site's runs, asked for a figure by the name that the report's table gives it."""
-
-    def __init__(self, site: Scenario, study: Comparison) -> None:
-        self.site, self.study = site, study
-        self._groups: dict[str, pd.DataFrame] = {}
-
-    def value(self, key: str) -> Value:
-        """The model's side of a figure: a measure, a measure of a group of types, or what was put in."""
-        group, _, rest = key.partition("_")
-        rest = "reported" if rest == "problems" else rest
-        if rest in GROUP_MEASURES and self.has(group):
-            return _interval(self.group(group)[rest])
-        runs = self.study.runs[self.study.runs["scenario"] == AS_IT_IS]
-        if key in self.study.measures:
-            return _interval(runs[key])
-        return self._put_in(key)
-
-    def has(self, group: str) -> bool:
-        """Whether the site has problems of a group."""
-        return any(problem.type in GROUPS.get(group, ()) for problem in self.site.problems)
-
-    def group(self, name: str) -> pd.DataFrame:
-        """Measures of some types of problem, a row per replication."""
-        if name not in self._groups:
-            self._groups[name] = pd.DataFrame(
-                [_of_types(self.site, int(seed), GROUPS[name])
-                 for seed in self.study.runs.query("scenario == @AS_IT_IS")["seed"]]
-            )  # fmt: skip
-        return self._groups[name]
-
-    def _put_in(self, key: str) -> Value:
-        kind, _, part = key.partition(".")
-        tiers = {tier.name: tier for tier in self.site.tiers}
-        name, _, role = part.partition(".")
-        top = self.site.tiers[-1].leader
-        number: float | None = None
-        if kind == "units" and name in tiers:
-            number = tiers[name].units
-        elif kind == "people" and name in tiers:
-            number = _people(self.site, name, role)
-        elif kind == "informants":
-            number = sum(tier.informants * tier.units for tier in self.site.tiers)
-        elif kind == "visits_a_month" and top is not None and top.patrol_every_hours:
-            number = HOURS_PER_MONTH / top.patrol_every_hours
-        return NOT_THERE if number is None else Value(number, number, number, 0)
-
-
-def _people(site: Scenario, tier_name: str, role: str) -> int:
-    tier = next(tier for tier in site.tiers if tier.name == tier_name)
-    if role == "leader":
-        return tier.units * tier.leader.count if tier.leader else 0
-    return sum(staff.people(tier.units) for staff in tier.staff if staff.role == role)
-
-
-def _of_types(site: Scenario, seed: int, types: Sequence[str]) -> pd.Series[float]:
-    from ..simulation.measures import measures
-    from ..simulation.simulate import simulate
-
-    result = simulate(site, seed=seed)
-    rows = np.flatnonzero(result.problems["type"].isin(types).to_numpy())
-    return measures(result.outcome, rows)[list(GROUP_MEASURES)]
-
-
-def _interval(values: pd.Series[float]) -> Value:
-    return Value(*mean_interval(values), int(values.count()))
-
-
-def _rows(model: _Model, key: str, said: Reported) -> Iterator[tuple[object, ...]]:
+def _rows(model: SiteRuns, key: str, said: Reported) -> Iterator[tuple[object, ...]]:
     """One row of the table for a printed figure; of a closure rate one for each definition."""
     stem = key.removesuffix("closure_rate")
     definitions = DEFINITIONS if key.endswith("closure_rate") else {key.removeprefix(stem): ""}
@@ -294,8 +198,17 @@ def _of_definitions(figures: pd.DataFrame) -> Iterator[str]:
         )
         apart = dict(zip((rows["model"] - rows["report"]).abs().fillna(np.inf), rows["definition"], strict=True))
         nearest = apart[min(apart)]
-        which = f"fits {' and '.join(fitting)}" if fitting else f"fits no definition; the nearest is {nearest}"
+        which = (
+            f"fits {' and '.join(fitting)}{_chosen(rows)}"
+            if fitting
+            else f"fits no definition; the nearest is {nearest}"
+        )
         yield f"{site}: {figure} printed as {_percent(float(rows['report'].iloc[0]))} {which}; the model gives {spread}."
+
+
+def _chosen(rows: pd.DataFrame) -> str:
+    """A reminder where a number of the site was chosen after the printed rate."""
+    return ", to which a number of the site was fitted" if (rows["verdict"] == FITTED_WITHIN).any() else ""
 
 
 def _percent(share: float) -> str:
@@ -321,7 +234,7 @@ def implied_hours(problems: float, closure_rate: float, days: float) -> float:
     return left_open * days * HOURS_PER_DAY / problems
 
 
-def _findings(model: _Model) -> Iterator[str]:
+def _findings(model: SiteRuns) -> Iterator[str]:
     """Hold every printed number of problems and closure rate against the model's time to close."""
     said = {key: one.value for key, one in model.site.reported.items()}
     for group in GROUPS:
@@ -335,7 +248,7 @@ def _findings(model: _Model) -> Iterator[str]:
         yield _little(model, group, said[f"{group}_problems"], said[f"{group}_closure_rate"], period)
 
 
-def _little(model: _Model, group: str, problems: float, rate: float, period: tuple[float, float]) -> str:
+def _little(model: SiteRuns, group: str, problems: float, rate: float, period: tuple[float, float]) -> str:
     least, most = (implied_hours(problems, rate, days) for days in period)
     left_open = round(problems * (1.0 - rate))
     close, standing = model.value(f"{group}_resolution_hours_mean"), model.value(f"{group}_backlog_mean")

@@ -82,11 +82,11 @@ def test_where_report_and_model_cannot_both_be_true_it_is_said(found):
 
 def test_where_both_can_be_true_it_is_said():
     slow = gs.load("mingming_road").vary({"reported.social_closure_rate.value": 0.9})
-    from gridsim.study.reproduce import _findings, _Model
+    from gridsim.study.reproduce import SiteRuns, _findings
     from gridsim.study.study import compare
 
     study = compare({AS_IT_IS: slow.vary({"run.days": 10.0})}, 2, workers=1, progress=False)
-    assert "Both can be true" in next(iter(_findings(_Model(slow.vary({"run.days": 10.0}), study))))
+    assert "Both can be true" in next(iter(_findings(SiteRuns(slow.vary({"run.days": 10.0}), study))))
 
 
 def test_without_a_printed_period_little_s_law_is_not_used(found):
