@@ -242,23 +242,22 @@ def sweep(
 @app.command()
 @_answering
 def reproduce(
-    sites: Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="Ready-made sites; absent: all.")] = None,
-    replications: Replications = REPLICATIONS_OF_A_STUDY, seed: Seed = 0, days: Days = None, workers: Workers = None,
-    out: Out = None, json: Json = False,
+    sites: Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="Absent: every site.")] = None,
+    replications: Replications = REPLICATIONS_OF_A_STUDY, seed: Seed = 0, days: Days = None,
+    workers: Workers = None, out: Out = None, json: Json = False,
 ) -> None:  # fmt: skip
-    """Run the sites of the report, and set what it says beside what the model gives."""
+    """Run the sites and set what the model gives beside what their reports printed."""
     from gridsim.study.reproduce import reproduce as reproduce_sites
     from gridsim.view import files, reproduce_report, terminal
 
     _check_out(out)
-    found = reproduce_sites(sites, replications, seed, days, workers=workers, progress=not json)
+    found = reproduce_sites(sites or (), replications, seed, workers, days=days)
     if json:
-        typer.echo(files.as_json(reproduce_report.reproduction_data(found)))
+        typer.echo(files.as_json(reproduce_report.reproduce_data(found)))
     else:
-        for one in found:
-            terminal.show(reproduce_report.reproduction_tables(one), one.notes)
+        terminal.show(reproduce_report.reproduce_tables(found), found.findings)
     if out is not None:
-        files.write_all(out, reproduce_report.reproduction_frames(found), {}, {})
+        reproduce_report.write_reproduction(found, out)
         _say_where(out)
 
 

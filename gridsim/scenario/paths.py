@@ -25,11 +25,16 @@ def key_path(location: tuple[Any, ...], data: Any) -> str:
         elif isinstance(here, dict) and step in here:
             here, last = here[step], str(step)
             path.append(last)
-        elif isinstance(step, str) and (step[:1].isupper() or "[" in step or step in ("float", "int", "tuple")):
+        elif isinstance(step, str) and _is_alternative(step):
             continue  # which alternative of a value was tried
         else:
             path.append(str(step))
     return ".".join(path)
+
+
+def _is_alternative(step: str) -> bool:
+    """Whether pydantic names a kind of value here, such as `Hours`, `constrained-int` or `tuple[...]`."""
+    return step[:1].isupper() or "[" in step or step.startswith("constrained-") or step in ("float", "int", "tuple")
 
 
 def apply_changes(data: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

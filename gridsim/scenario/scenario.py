@@ -79,11 +79,15 @@ class Scenario(Part):
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the scenario to a TOML file, all of it or nothing."""
         target = Path(path)
+        made: Path | None = None
         try:
             with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, delete=False) as file:
+                made = Path(file.name)
                 file.write(self.to_toml())
-            Path(file.name).replace(target)
+            made.replace(target)
         except OSError as error:
+            if made is not None:
+                made.unlink(missing_ok=True)
             raise ScenarioError(f"{target}: cannot be written ({error.strerror})") from error
 
     # --- numbers -------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +18,9 @@ if TYPE_CHECKING:
 
 def sentence(error: ValidationError, data: Any) -> str:
     """Say the first thing wrong: key path, value and what is allowed."""
-    found = error.errors(include_url=False)
-    deepest = max(found, key=lambda item: (item["type"] == "extra_forbidden", len(item["loc"])))
-    first = found[0] if found[0]["type"] not in ("model_type", "literal_error") else deepest
+    first = _tells_most(error.errors(include_url=False), data)
     path = key_path(first["loc"], data)
-    message = first["msg"].removeprefix("Value error, ")
+    message = _plain(first["msg"].removeprefix("Value error, "))
     if first["type"] == "extra_forbidden":
         return f"{path}: there is no such key{nearest(path.split('.')[-1], _siblings(first['loc']))}"
     if first["type"] == "missing":
@@ -32,6 +32,37 @@ def sentence(error: ValidationError, data: Any) -> str:
             else message
         )
     return f"{path} = {_short(first['input'])}: {message[0].lower()}{message[1:]}"
+
+
+def _tells_most(errors: Sequence[Any], data: Any) -> Any:
+    """Of the alternatives that the first wrong value was tried as: a key too many, else what lies deepest in it."""
+    steps = [key_path(error["loc"], data).split(".") for error in errors]
+    of_first = [
+        (error["type"] == "extra_forbidden", len(path), _is_inside(error), -number)
+        for number, (error, path) in enumerate(zip(errors, steps, strict=True))
+        if path[: len(steps[0])] == steps[0]
+    ]
+    return errors[-max(of_first)[-1]]
+
+
+def _is_inside(error: Any) -> bool:
+    """Whether it says what is wrong in a table, not that it should have been a word."""
+    return isinstance(error["input"], dict) and error["type"] != "literal_error"
+
+
+PLAIN = {
+    r"valid dictionary or instance of \w+": "table of keys",
+    r"[Tt]uple should have": "list should have",
+    "valid tuple": "list",
+    " after validation": "",
+}
+
+
+def _plain(message: str) -> str:
+    """Say in words of TOML what pydantic says in words of Python."""
+    for pattern, words in PLAIN.items():
+        message = re.sub(pattern, words, message)
+    return message
 
 
 def _short(value: Any) -> str:

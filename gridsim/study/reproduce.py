@@ -1,210 +1,283 @@
-"""What a report says of a site, beside what the model gives: under each definition of closure, and where both cannot be true."""
+"""Every site beside its report: printed figures, what the model gives, and where both cannot be true."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from ..scenario.scenario import load
 from ..scenario.sites import site_names
-from ..simulation.simulate import simulate
-from .errors import unknown
-from .statistics import mean_interval
+from .contrasts import CONTRASTS
+from .errors import StudyError
+from .printed import AS_IT_IS, DEFINITIONS, GROUPS, SiteRuns, Value
 from .study import compare
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..scenario.parts import Reported
     from ..scenario.scenario import Scenario
     from .comparison import Comparison
 
-    Ends = tuple[float, float, float]
-
-AS_IT_IS = "as it is"
-DEFINITIONS = {
-    "closure_rate": "closed by the end, of all opened",
-    "due_closure_rate": "closed by the end, of those whose limit ended",
-    "on_time_rate": "closed within the limit, of those whose limit ended",
+REPLICATIONS = 8
+PERIOD = ("period_days_least", "period_days_most")  # of the report: how long "several months" may be
+WITHIN, FITTED_WITHIN = "within the interval", "fitted, and within the interval"
+FITTED = {("hanghai_east_road", "suggestions_closure_rate")}  # a work time was chosen after it
+UNLIKELY = 0.01  # a count that comes up less often than this is not taken for chance
+HOURS_PER_DAY = 24.0
+FIGURES = ("site", "figure", "definition", "report", "model", "low", "high", "n", "verdict", "source")
+VERDICTS = {
+    True: "Report and model cannot both be true: either problems are entered when they are nearly solved, or the rate"
+    " does not count problems opened",
+    False: "Both can be true",
 }
-OF_TYPE = {"hanghai_east_road": "suggestion"}  # where the report's closure rate is that of one type
-COUNTS = ("social_problems", "suggestions")  # how many problems a reported closure rate is of
-NEARLY_ALL = 0.999
-
-
-@dataclass(frozen=True)
-class Contrast:
-    """What makes a site that site, taken away.
-
-    Parameters
-    ----------
-    without
-        What the site would be without it.
-    changes
-        The key paths that take it away, at equal headcount where people are moved.
-    measures
-        In which the difference shows.
-    """
-
-    without: str
-    changes: Mapping[str, Any]
-    measures: tuple[str, ...]
-
-
-CONTRASTS = {
-    "mingming_road": Contrast("leaders do not patrol", {"tiers.grid.leader.patrol_every_hours": None},
-                              ("found_before_maturing", "incident_rate", "response_hours_mean")),
-    "huiji": Contrast("work teams stay in the district",
-                      {"tiers.village.staff.work_team.count": 0, "tiers.district.staff.district_office.count": 172},
-                      ("response_hours_mean", "on_time_rate", "closed_at.village")),
-    "hanghai_east_road": Contrast("no informants", {"tiers.grid.informants": 0},
-                                  ("found_before_maturing", "incident_rate")),
-    "jingba_road": Contrast("leaders on foot", {"tiers.grid.leader.speed_kmh": 5.0},
-                            ("resolution_hours_mean", "response_hours_mean", "utilisation.grid.leader")),
-    "zhongxin_road": Contrast("one station a circle", {"tiers.circle.stations": 1},
-                              ("within_5_min", "within_10_min", "within_15_min", "response_hours_mean")),
-    "dashiqiao": Contrast("no volunteers in the courtyards", {"tiers.courtyard.staff.volunteer.count": 0},
-                          ("response_hours_mean", "utilisation.grid.grid_worker", "cost_per_closed")),
-    "jinshui_civil_affairs": Contrast("no flow chart: more errors of triage", {"escalation.triage_error": 0.25},
-                                      ("on_time_rate", "response_hours_mean", "escalated_share")),
-    "dahe_road": Contrast("leaders of the street do not visit", {"tiers.street.leader.patrol_every_hours": None},
-                          ("found_before_maturing", "incident_rate")),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Reproduction:
-    """One site: the report and the model side by side.
+    """What came of setting sites beside their reports.
 
     Parameters
     ----------
-    site
-        Its name.
     figures
-        One row per reported figure that the model measures: figure, reported, mean, low, high, source.
-    definitions
-        One row per definition of closure: definition, reported (where the report has a closure rate), mean, low, high.
-    contrast
-        One row per measure: measure, with_it, without_it, difference, low, high; empty where there is none.
-    without
-        What the contrast takes away.
-    notes
-        What cannot both be true, in plain sentences.
+        One row per printed figure and definition: report, model, low, high (95 %), n, verdict, source.
+    differences
+        The contrast of each site with itself without its mechanism: difference (contrast less site), low, high, p.
+    findings
+        Sentences on what can and what cannot both be true.
+    studies
+        The runs, by site.
     """
 
-    site: str
     figures: pd.DataFrame
-    definitions: pd.DataFrame
-    contrast: pd.DataFrame
-    without: str
-    notes: tuple[str, ...]
+    differences: pd.DataFrame
+    findings: tuple[str, ...]
+    studies: dict[str, Comparison]
 
 
 def reproduce(
-    sites: Sequence[str] | None = None, replications: int = 8, seed: int = 0, days: float | None = None, **how: Any
-) -> list[Reproduction]:
-    """Run ready-made sites and set what the model gives beside what their reports say.
+    sites: Sequence[str] = (), replications: int = REPLICATIONS, seed: int = 0, workers: int | None = None,
+    progress: bool = True, days: float | None = None,
+) -> Reproduction:  # fmt: skip
+    """Run sites and set what they give beside what their reports printed.
 
     Parameters
     ----------
     sites
-        Their names; absent: all.
-    replications, seed, how
+        Names of sites, or TOML files; none: every site.
+    replications, seed, workers, progress
         As for `compare`.
     days
-        Length of the runs; absent: as each site says.
+        Length of each run in days; absent: as the sites say.
 
     Raises
     ------
+    ScenarioError
+        If there is no such site.
     StudyError
-        If a site is not known.
+        If a site is given twice, or its runs fail.
     """
-    for name in sites or ():
-        if name not in site_names():
-            raise unknown("site", name, site_names())
-    return [_one(name, replications, seed, days, how) for name in (sites or site_names())]
+    given = [_shortened(load(name), days) for name in sites or site_names()]
+    names = [site.name for site in given]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise StudyError(f"{', '.join(twice)}: given twice")
+    variants = {(site.name, label): one for site in given for label, one in _variants(site)}
+    together = compare({": ".join(key): one for key, one in variants.items()}, replications, seed,
+                       workers=workers, progress=progress)  # fmt: skip
+    if len(together.failed):
+        raise StudyError(together.warnings[0])
+    studies = {site.name: _part(together, site.name, [label for name, label in variants if name == site.name])
+               for site in given}  # fmt: skip
+    return _set_beside(given, studies)
 
 
-def _one(name: str, replications: int, seed: int, days: float | None, how: Mapping[str, Any]) -> Reproduction:
-    site = load(name)
-    if days is not None:
-        site = site.vary({"run.days": days, "run.warm_up_days": min(site.run.warm_up_days, days / 4)})
-    contrast = CONTRASTS.get(name)
-    scenarios = {AS_IT_IS: site}
-    if contrast:
-        scenarios[contrast.without] = site.vary(contrast.changes)
-    study = compare(scenarios, replications, seed, AS_IT_IS, **how)
-    told = _told(study, site, OF_TYPE.get(name))
-    return Reproduction(
-        name, _figures(site, study), _definitions(site, told), _contrast(study, contrast),
-        contrast.without if contrast else "", tuple(_notes(site, told)),
-    )  # fmt: skip
+def _set_beside(sites: Sequence[Scenario], studies: dict[str, Comparison]) -> Reproduction:
+    figures: list[tuple[object, ...]] = []
+    findings: list[str] = []
+    for site in sites:
+        model = SiteRuns(site, studies[site.name])
+        figures += [row for key, said in site.reported.items()
+                    if key not in PERIOD for row in _rows(model, key, said)]  # fmt: skip
+        findings += _findings(model)
+    table = pd.DataFrame(figures, columns=pd.Index(FIGURES))
+    parts = [part for site in sites if len(part := _differences(site, studies[site.name]))]
+    differences = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    return Reproduction(table, differences, (*_of_definitions(table), *findings), studies)
 
 
-def _told(study: Comparison, site: Scenario, kind: str | None) -> dict[str, Ends]:
-    """Mean and interval of what the report's closure rate is about: all problems, or one type."""
-    names = [*DEFINITIONS, "resolution_hours_mean"]
-    if kind is None:
-        return {name: _interval(study, name) for name in names}
-    seeds = study.runs.loc[study.runs["scenario"] == AS_IT_IS, "seed"]
-    runs = [simulate(site, int(seed)).by("type").loc[kind] for seed in seeds]
-    return {name: mean_interval([run[name] for run in runs]) for name in names}
+def _shortened(site: Scenario, days: float | None) -> Scenario:
+    from .street import shortened
+
+    return site if days is None else shortened(site, days)
 
 
-def _interval(study: Comparison, measure: str) -> tuple[float, float, float]:
-    row = study.table([measure]).iloc[0]
-    return float(row["mean"]), float(row["low"]), float(row["high"])
+def _variants(site: Scenario) -> Iterator[tuple[str, Scenario]]:
+    yield AS_IT_IS, site
+    for contrast in CONTRASTS.get(site.name, ()):
+        yield contrast.name, contrast.of(site)
 
 
-def _figures(site: Scenario, study: Comparison) -> pd.DataFrame:
-    rows = [
-        (name, reported.value, *_interval(study, name), reported.source)
-        for name, reported in site.reported.items()
-        if name in study.measures and name not in DEFINITIONS
-    ]
-    return pd.DataFrame(rows, columns=pd.Index(["figure", "reported", "mean", "low", "high", "source"]))
-
-
-def _definitions(site: Scenario, told: Mapping[str, Ends]) -> pd.DataFrame:
-    said = site.reported.get("closure_rate")
-    rows = [(words, said.value if said else float("nan"), *told[measure]) for measure, words in DEFINITIONS.items()]
-    return pd.DataFrame(rows, columns=pd.Index(["definition", "reported", "mean", "low", "high"]))
-
-
-def _contrast(study: Comparison, contrast: Contrast | None) -> pd.DataFrame:
-    rows = []
-    for measure in contrast.measures if contrast else ():
-        means = study.table([measure]).set_index("scenario")["mean"]
-        assert contrast is not None
-        gap = study.differences([measure]).iloc[0]
-        # Of the site from the place without it: the other way round than from the baseline.
-        ends = (-float(gap["difference"]), -float(gap["high"]), -float(gap["low"]))
-        rows.append((measure, float(means[AS_IT_IS]), float(means[contrast.without]), *ends))
-    columns = ["measure", "with_it", "without_it", "difference", "low", "high"]
-    return pd.DataFrame(rows, columns=pd.Index(columns))
-
-
-def _notes(site: Scenario, told: Mapping[str, Ends]) -> list[str]:
-    """What follows from the report alone, by Little's law, beside what the model gives."""
-    rate = site.reported.get("closure_rate")
-    count = next((site.reported[name].value for name in COUNTS if name in site.reported), None)
-    if rate is None or count is None:
-        return []
-    # Of the report itself, whatever length of run was asked for here.
-    days = load(site.name).run.days
-    still_open, daily = count * (1.0 - rate.value), count / days
-    hours = 24.0 * still_open / daily
-    modelled = told["resolution_hours_mean"][0]
-    took = f"{60 * hours:.0f} minutes" if hours < 2.0 else f"{hours:.0f} hours"
-    said = (
-        f"{100 * rate.value:.4g} % of {count:,.0f} closed leaves {still_open:.1f} open at the count. With {daily:.0f} reports a"
-        f" day (over {days:g} days) Little's law then gives a mean time to close of {took}"
+def _part(together: Comparison, site: str, labels: Sequence[str]) -> Comparison:
+    """The runs of one site, its variants called by their own names."""
+    names = {f"{site}: {label}": label for label in labels}
+    runs = together.runs[together.runs["scenario"].isin(list(names))]
+    return replace(
+        together,
+        runs=runs.assign(scenario=runs["scenario"].map(names)),
+        scenarios={label: together.scenarios[name] for name, label in names.items()},
+        baseline=AS_IT_IS,
+        restricted={
+            (measure, names[name]): count for (measure, name), count in together.restricted.items() if name in names
+        },
     )
-    if rate.value < NEARLY_ALL or modelled < 2.0 * hours:
-        return [f"{said}; the model gives {modelled:.1f} h."]
-    opened, due = (told[name][0] for name in ("closure_rate", "due_closure_rate"))
-    return [
-        f"{said}, for the whole place, nights and weekends included. The model gives {modelled:.1f} h. Both cannot be true of"
-        " problems that are entered when they arise: either they are entered when they are nearly solved, or the rate counts"
-        f" what was due ({100 * due:.3f} % in the model) and not what was opened ({100 * opened:.2f} %)."
-    ]
+
+
+def _differences(site: Scenario, study: Comparison) -> pd.DataFrame:
+    """Paired differences of each contrast from the site as it is, in the measures that it is about."""
+    parts = []
+    for contrast in CONTRASTS.get(site.name, ()):
+        known = [name for name in contrast.measures if name in study.measures]
+        table = study.differences(known)
+        means = study.table(known).query("scenario == @AS_IT_IS").set_index("measure")["mean"]
+        table = table[table["scenario"] == contrast.name].rename(columns={"scenario": "contrast"})
+        parts.append(table.assign(site=site.name, site_mean=table["measure"].map(means)))
+    columns = ["site", "contrast", "measure", "site_mean", "difference", "low", "high", "p", "n"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame()
+
+
+# --- one printed figure ------------------------------------------------------------------------------------------
+
+
+def _rows(model: SiteRuns, key: str, said: Reported) -> Iterator[tuple[object, ...]]:
+    """One row of the table for a printed figure; of a closure rate one for each definition."""
+    stem = key.removesuffix("closure_rate")
+    definitions = DEFINITIONS if key.endswith("closure_rate") else {key.removeprefix(stem): ""}
+    for measure, definition in definitions.items():
+        found = model.value(f"{stem}{measure}")
+        yield (
+            model.site.name,
+            key,
+            definition,
+            said.value,
+            *found,
+            _verdict(said.value, found, _is_fitted(model.site.name, key)),
+            said.source,
+        )
+
+
+def _is_fitted(site: str, key: str) -> bool:
+    """Whether the site's numbers were chosen after this figure, so that agreement proves nothing."""
+    return key.endswith("_problems") or (site, key) in FITTED
+
+
+def _verdict(printed: float, found: Value, fitted: bool = False) -> str:
+    if np.isnan(found.mean):
+        return "no value in the model"
+    if found.n == 0:
+        return "put in as printed" if found.mean == printed else "put in, whole people a unit"
+    if np.isnan(found.low):
+        return "one run: no interval"
+    if found.low <= printed <= found.high:
+        return FITTED_WITHIN if fitted else WITHIN
+    return "printed higher" if printed > found.high else "printed lower"
+
+
+# --- what can and cannot both be true ----------------------------------------------------------------------------
+
+
+def _of_definitions(figures: pd.DataFrame) -> Iterator[str]:
+    """Say under which definition a printed closure rate is what the model gives."""
+    rates = figures[figures["definition"] != ""]
+    for (site, figure), rows in rates.groupby(["site", "figure"], sort=False):
+        fitting = list(rows.loc[rows["verdict"].isin([WITHIN, FITTED_WITHIN]), "definition"])
+        spread = ", ".join(
+            f"{definition} {_percent(mean)}" for definition, mean in zip(rows["definition"], rows["model"], strict=True)
+        )
+        apart = dict(zip((rows["model"] - rows["report"]).abs().fillna(np.inf), rows["definition"], strict=True))
+        nearest = apart[min(apart)]
+        which = (
+            f"fits {' and '.join(fitting)}{_chosen(rows)}"
+            if fitting
+            else f"fits no definition; the nearest is {nearest}"
+        )
+        yield f"{site}: {figure} printed as {_percent(float(rows['report'].iloc[0]))} {which}; the model gives {spread}."
+
+
+def _chosen(rows: pd.DataFrame) -> str:
+    """A reminder where a number of the site was chosen after the printed rate."""
+    return ", to which a number of the site was fitted" if (rows["verdict"] == FITTED_WITHIN).any() else ""
+
+
+def _percent(share: float) -> str:
+    return "no value (nothing was due)" if np.isnan(share) else f"{100.0 * share:.2f} %"
+
+
+def implied_hours(problems: float, closure_rate: float, days: float) -> float:
+    """Mean hours to close that Little's law gives from the problems open at the count.
+
+    Open problems = reports an hour x mean hours to close, in a steady stream. Where none was open, one is taken:
+    the law then gives the most that could be.
+
+    Parameters
+    ----------
+    problems
+        Reported in the period.
+    closure_rate
+        Closed at the count, a share of 1.
+    days
+        Length of the period.
+    """
+    left_open = max(1, round(problems * (1.0 - closure_rate)))
+    return left_open * days * HOURS_PER_DAY / problems
+
+
+def _findings(model: SiteRuns) -> Iterator[str]:
+    """Hold every printed number of problems and closure rate against the model's time to close."""
+    said = {key: one.value for key, one in model.site.reported.items()}
+    for group in GROUPS:
+        if not ({f"{group}_problems", f"{group}_closure_rate"} <= set(said) and model.has(group)):
+            continue
+        if not set(PERIOD) <= set(said):
+            yield (f"{model.site.name}: the report prints no period for its {group}, so Little's law cannot be held"
+                   " against it.")  # fmt: skip
+            continue
+        period = (said[PERIOD[0]], said[PERIOD[1]])
+        yield _little(model, group, said[f"{group}_problems"], said[f"{group}_closure_rate"], period)
+
+
+def _little(model: SiteRuns, group: str, problems: float, rate: float, period: tuple[float, float]) -> str:
+    least, most = (implied_hours(problems, rate, days) for days in period)
+    left_open = round(problems * (1.0 - rate))
+    close, standing = model.value(f"{group}_resolution_hours_mean"), model.value(f"{group}_backlog_mean")
+    chance = chance_of_so_few(left_open, standing.mean)
+    apart = most < (close.mean if np.isnan(close.low) else close.low) and chance < UNLIKELY
+    return (
+        f"{model.site.name}: {problems:,.0f} {group} problems in {period[0]:.0f} to {period[1]:.0f} days are"
+        f" {problems / period[1]:.0f} to {problems / period[0]:.0f} a day; {100.0 * rate:g} % closed leaves"
+        f" {left_open or 'none'} open. By Little's law the mean time to close would be {'' if left_open else 'at most '}"
+        f"{60.0 * least:.0f} to {60.0 * most:.0f} minutes; the model's is {_hours(close)}, work alone takes"
+        f" {_mean_work(model.site, GROUPS[group]):.1f} h (assumed). In the model {standing.mean:.0f} are open on"
+        f" average; one count finds so few with a chance of about {chance:.1g}. {VERDICTS[apart]}."
+    )
+
+
+def chance_of_so_few(left_open: int, on_average: float) -> float:
+    """Chance that one count finds at most so many open: Poisson, as where problems come independently."""
+    from scipy.special import pdtr
+
+    return float(pdtr(left_open, on_average))
+
+
+def _hours(value: Value) -> str:
+    ends = "" if np.isnan(value.low) else f" [{value.low:.1f}, {value.high:.1f}]"
+    return f"{value.mean:.1f} h{ends}"
+
+
+def _mean_work(site: Scenario, types: Sequence[str]) -> float:
+    """Mean work in hours of a problem of some types, by how often they arise."""
+    chosen = [problem for problem in site.problems if problem.type in types]
+    rates = [problem.per_1000_residents_per_day for problem in chosen]
+    return float(np.average([problem.work_hours.mean for problem in chosen], weights=rates))

@@ -1,107 +1,111 @@
-"""Reports and model side by side, as tables for the terminal and as plain data."""
+"""Sites beside their reports as tables, as files and as JSON."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .names import spoken
-from .report import plain_table
+from .files import scenarios_of, write_all
+from .names import Shown, number, shown, signed, spoken
+from .reading import half_width
+from .report import SURE, plain_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
+    from pathlib import Path
 
-    import pandas as pd
     from rich.table import Table
 
     from ..study.reproduce import Reproduction
 
-SHARES = ("_rate", "_share", "_min", "maturing")
-TOO_SMALL_TO_SHOW = 5e-5
+FIGURE_HEADS = (("figure", "text"), ("definition", "left"), ("report", "right"), ("model", "right"),
+                ("95 % interval", "right"), ("", "left"))  # fmt: skip
+CONTRAST_HEADS = (("site without its mechanism", "text"), ("measure", "text"), ("as it is", "right"),
+                  ("difference", "right"), ("unit", "left"))  # fmt: skip
+PLAIN = Shown("", "", 1.0)  # a number as it is: people, units
+A_SHARE = shown("closure_rate")
+OF_A_GROUP = ("social", "enforcement", "suggestions")
 
 
-def reproduction_tables(found: Reproduction) -> list[Table]:
-    """Set out one site.
-
-    Parameters
-    ----------
-    found
-        What was reported and what the model gives.
-    """
-    closing = plain_table(f"{found.site}: closed problems, the report and the model",
-                          [("definition of closure", "text"), ("report %", "right"), ("model %", "right")])  # fmt: skip
-    for row in found.definitions.to_dict("records"):
-        closing.add_row(str(row["definition"]), _share(row["reported"]), _with_ends(row, 100.0))
-    tables = [closing]
-    if len(found.figures):
-        other = plain_table(
-            "other figures of the report", [("figure", "text"), ("report", "right"), ("model", "right")]
-        )
-        for row in found.figures.to_dict("records"):
-            scale = 100.0 if _is_share(str(row["figure"])) else 1.0
-            percent = " %" if scale > 1 else ""
-            other.add_row(
-                spoken(str(row["figure"])), f"{scale * row['reported']:g}{percent}", _with_ends(row, scale) + percent
-            )
-        tables.append(other)
-    if len(found.contrast):
-        heads = [("measure", "text"), ("as it is", "right"), ("without", "right"), ("difference", "right")]
-        contrast = plain_table(f"beside it: {found.without}", heads)
-        for row in found.contrast.to_dict("records"):
-            name = str(row["measure"])
-            scale = 100.0 if _is_share(name) or name.startswith(("utilisation", "closed_at")) else 1.0
-            unit = " %" if scale > 1 else (" h" if "_hours_" in name else "")
-            half = scale * (row["high"] - row["low"]) / 2.0
-            sides = [f"{scale * row[side]:.4g}{unit}" for side in ("with_it", "without_it")]
-            contrast.add_row(spoken(name), *sides, f"{scale * row['difference']:+.3g} ±{half:.2g}")
-        tables.append(contrast)
-    return tables
-
-
-def reproduction_data(found: Sequence[Reproduction]) -> list[dict[str, Any]]:
-    """Give sites as plain data.
+def reproduce_tables(found: Reproduction) -> Iterator[Table]:
+    """Give two tables per site: report beside model, and what the site's mechanism changes.
 
     Parameters
     ----------
     found
-        What was reported and what the model gives.
+        What `reproduce` gave.
     """
-    return [
-        {
-            "site": one.site, "figures": one.figures.to_dict("records"), "definitions": one.definitions.to_dict("records"),
-            "without": one.without, "contrast": one.contrast.to_dict("records"), "notes": list(one.notes),
-        }
-        for one in found
-    ]  # fmt: skip
+    for site, study in found.studies.items():
+        times = study.runs["replication"].nunique()
+        figures = found.figures[found.figures["site"] == site]
+        if len(figures):
+            yield _figures(f"{spoken(site)}: report and model, {times} replication{'s' * (times != 1)}", figures)
+        if len(found.differences) and (found.differences["site"] == site).any():
+            yield _contrasts(f"{spoken(site)}: what its mechanism changes", found, site)
 
 
-def reproduction_frames(found: Sequence[Reproduction]) -> dict[str, pd.DataFrame]:
-    """Give all sites as three tables: closure, figures, contrasts.
+def _figures(title: str, figures: Any) -> Table:
+    table = plain_table(title, FIGURE_HEADS)
+    last = ""
+    for row in figures.itertuples():
+        how = shown(_measure(row.figure)) if row.n else PLAIN if row.report == round(row.report) else A_SHARE
+        name, last = ("" if row.figure == last else _called(row.figure)), row.figure
+        spread = half_width(row.low, row.high) * how.factor
+        model, low, high = (number(value * how.factor, spread) for value in (row.model, row.low, row.high))
+        if row.definition:
+            how = A_SHARE
+        printed = f"{number(row.report * how.factor)} {how.unit}".rstrip()
+        interval = f"{low} to {high}" if row.n > 1 else ""
+        table.add_row(name, row.definition, printed, model, interval, row.verdict)
+    return table
 
-    Parameters
-    ----------
-    found
-        What was reported and what the model gives.
-    """
-    import pandas as pd
 
+def _measure(figure: str) -> str:
+    """The measure behind a figure of a group of types."""
+    group, _, rest = figure.partition("_")
+    return ("reported" if rest == "problems" else rest) if group in OF_A_GROUP else figure
+
+
+def _called(figure: str) -> str:
+    kind, _, part = figure.partition(".")
+    return spoken(f"{part.replace('.', ' ')} ({kind})" if part else figure)
+
+
+def _contrasts(title: str, found: Reproduction, site: str) -> Table:
+    caption = "difference: without the mechanism less the site as it is, paired by replication; ± is half the 95 %"
+    table = plain_table(title, CONTRAST_HEADS, f"{caption} interval; * differs from 0 with p < 0.05")
+    last = ""
+    for row in found.differences[found.differences["site"] == site].itertuples():
+        how = shown(str(row.measure), max(abs(float(row.site_mean)), abs(float(row.difference))))  # type: ignore[arg-type]
+        change = signed(float(row.difference) * how.factor, half_width(float(row.low), float(row.high)) * how.factor)  # type: ignore[arg-type]
+        star = " *" if float(row.p) < SURE else ""  # type: ignore[arg-type]
+        name, last = ("" if row.contrast == last else str(row.contrast)), str(row.contrast)
+        table.add_row(name, how.label, number(float(row.site_mean) * how.factor), change + star, how.unit)  # type: ignore[arg-type]
+    return table
+
+
+def reproduce_data(found: Reproduction) -> dict[str, Any]:
+    """Give the same as plain data for JSON."""
     return {
-        part: pd.concat([getattr(one, part).assign(site=one.site) for one in found], ignore_index=True)
-        for part in ("definitions", "figures", "contrast")
+        "figures": found.figures.to_dict("records"),
+        "differences": found.differences.to_dict("records"),
+        "findings": list(found.findings),
     }
 
 
-def _is_share(name: str) -> bool:
-    return name.endswith(SHARES)
+def write_reproduction(found: Reproduction, out: Path) -> list[Path]:
+    """Write figures, differences and runs as CSV, the findings as text and every scenario as TOML.
 
+    Parameters
+    ----------
+    found
+        What `reproduce` gave.
+    out
+        The folder; all is written or nothing.
+    """
+    import pandas as pd
 
-def _share(value: float) -> str:
-    return "" if value != value else f"{100.0 * value:.4g}"
-
-
-def _with_ends(row: dict[Any, Any], scale: float) -> str:
-    if row["mean"] != row["mean"]:
-        return "nothing due yet"
-    if row["low"] != row["low"]:
-        return f"{scale * row['mean']:.4g}"
-    half = scale * (row["high"] - row["low"]) / 2.0
-    return f"{scale * row['mean']:.4g}" + (f" ±{half:.2g}" if half > TOO_SMALL_TO_SHOW else "")
+    runs = pd.concat([study.runs.assign(site=site) for site, study in found.studies.items()], ignore_index=True)
+    texts = {"findings.txt": "\n".join(found.findings) + "\n"}
+    for site, study in found.studies.items():
+        texts |= {path.replace("scenarios/", f"scenarios/{site}_"): text for path, text in scenarios_of(study).items()}
+    return write_all(out, {"figures": found.figures, "differences": found.differences, "runs": runs}, {}, texts)
