@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from gridsim.study.errors import StudyError as StudyError
     from gridsim.study.experiment import explore as explore
     from gridsim.study.experiment import sensitivity as sensitivity
+    from gridsim.study.fitting import fit as fit
     from gridsim.study.reproduce import reproduce as reproduce
     from gridsim.study.selection import may_be_best as may_be_best
     from gridsim.study.selection import select_best as select_best
@@ -70,6 +71,7 @@ _HOMES = {
     "select_best": "study.selection",
     "calibrate": "study.calibration",
     "reproduce": "study.reproduce",
+    "fit": "study.fitting",
     "may_be_best": "study.selection",
     "warm_up": "study.warm_up",
     "explore": "study.experiment",
@@ -79,7 +81,7 @@ _HOMES = {
 
 __all__ = [  # noqa: RUF022 - in the order in which a study uses them
     "sites", "load", "loads", "designs", "design", "demand", "simulate", "compare", "sweep", "plots",
-    "explore", "sensitivity", "select_best", "may_be_best", "warm_up", "calibrate", "reproduce",
+    "explore", "sensitivity", "select_best", "may_be_best", "warm_up", "calibrate", "reproduce", "fit",
     "Scenario", "Records", "Demand", "Result", "Comparison", "GridModel", "GridLeader", "ServiceStaff", "Resident",
     "ScenarioError", "StudyError", "__version__",
 ]  # fmt: skip

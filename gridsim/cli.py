@@ -263,6 +263,30 @@ def reproduce(
 
 @app.command()
 @_answering
+def fit(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An export: CSV (gzip too) or Parquet.")],
+    mapped: Annotated[
+        str, typer.Option("--map", metavar="opened=COLUMN,...", help="opened, type, place; closed, limit, source, urgency, id.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the scenario is written (TOML).")],
+    design: Annotated[str, typer.Option(metavar="NAME", help="The hierarchy, one of the designs.")] = "three_tier",
+    headcount: Headcount = None,
+    residents: Annotated[int | None, typer.Option(min=1, help="People who live there; absent: 1,000 a place.")] = None,
+    dates: Annotated[str | None, typer.Option(metavar="WORDS", help="'day first' or 'month first'.")] = None,
+    found_by: Annotated[list[str] | None, typer.Option(metavar="VALUE", help="A source that means staff found it.")] = None,
+) -> None:  # fmt: skip
+    """Make a scenario from recorded requests, and say what was found and what was left out."""
+    from gridsim.study.fitting import fit as fit_records
+    from gridsim.view.spoken_values import columns_of
+
+    found = fit_records(file, columns_of(mapped), design, headcount, residents, found_by=found_by, dates=dates)
+    found.scenario.save(out)
+    typer.echo("\n".join([found.scenario.describe(), *found.notes]))
+    typer.echo(f"Written to {out}", err=True)
+
+
+@app.command()
+@_answering
 def calibrate(
     scenario: OneScenario,
     target: Annotated[list[str], typer.Option(metavar="NAME=VALUE", help="A reported figure, by measure.")],

@@ -112,6 +112,28 @@ def ranges_of(given: Sequence[str]) -> dict[str, tuple[float, float] | None]:
     return found
 
 
+def columns_of(given: str) -> dict[str, str]:
+    """Read opened=COLUMN,type=COLUMN,...; a place may be two columns, place=LATITUDE+LONGITUDE.
+
+    Parameters
+    ----------
+    given
+        What stands after --map.
+
+    Raises
+    ------
+    StudyError
+        If a part is not NAME=COLUMN, or a name is given twice.
+    """
+    found: dict[str, str] = {}
+    for part in given.split(","):
+        name, column = _split(part.strip(), "--map", "NAME=COLUMN,...")
+        if name in found:
+            raise StudyError(f"--map: {name} is given twice")
+        found[name] = column.replace("+", ",") if name == "place" else column
+    return found
+
+
 def precision_of(given: str | None) -> float | dict[str, float] | None:
     """Read a precision: one number, or NAME=P,... for some measures; a percent sign counts.
 

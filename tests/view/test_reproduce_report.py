@@ -11,7 +11,7 @@ SMALL = ("--replications", "2", "--days", "10", "--workers", "1")
 
 
 def call(*words):
-    return CliRunner().invoke(app, ["reproduce", *words])
+    return CliRunner().invoke(app, ["reproduce", *words], env={"COLUMNS": "120"})
 
 
 @pytest.fixture(scope="module")
