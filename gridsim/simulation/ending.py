@@ -71,6 +71,7 @@ def outcome_of_model(model: GridModel) -> Outcome:
         trust_mean=mean_trust(trust, plan),
         where_by_tier=by_tier,
         events=model.log,
+        stopped_at=end if end < plan.end else None,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..simulation.units import is_share
 from .statistics import mean_interval
 
 if TYPE_CHECKING:
@@ -109,4 +110,7 @@ def _of_types(site: Scenario, seed: int, types: Sequence[str]) -> pd.Series[floa
 
 
 def _interval(values: pd.Series[float]) -> Value:
-    return Value(*mean_interval(values), int(values.count()))
+    mean, low, high = mean_interval(values)
+    if is_share(str(values.name)):  # no interval of a share goes beyond 0 and 1
+        low, high = max(low, 0.0), min(high, 1.0)
+    return Value(mean, low, high, int(values.count()))
