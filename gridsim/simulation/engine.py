@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .codes import LOG
 from .demand import difficulty_matters, draw_demand, draw_numbers, places_matter
 from .ending import mean_trust
 from .events import INBOX_HOURS, QUEUE_HOURS, TRAVEL_HOURS, TRIAGE_HOURS, WORK_HOURS, Place, Status
 from .handle import play_all
 from .outcome import Outcome
 from .planning import just_before, make_plan
-from .waiting import LOG
 from .world import World, make_world, switched_world
 
 if TYPE_CHECKING:

@@ -26,7 +26,10 @@ if _ours:
 Function = TypeVar("Function", bound=Callable[..., Any])
 # What the names of types in a signature stand for.
 WIDE = {"int": numba.int64, "float": numba.float64, "bool": numba.boolean}
-SOURCES = ("rules.py", "events.py", "jit.py", "kernel.py", "waiting.py", "calendar.py", "handle.py", "world.py")
+SOURCES = (
+    "rules.py", "events.py", "codes.py", "jit.py", "calendar.py", "world.py", "waiting.py", "choosing.py", "deciding.py",
+    "kernel.py", "handle.py",
+)  # fmt: skip
 
 
 def sources_digest() -> str:

@@ -1,4 +1,4 @@
-"""The events of the compiled engine, one function per kind; the same verbs as `agents.py` and `model.py`, on arrays."""
+"""The events of the compiled engine, one function per kind; the same verbs as `model.py`, on arrays."""
 
 from __future__ import annotations
 
@@ -6,404 +6,95 @@ from math import ceil
 from typing import Any
 
 from . import rules
-from .calendar import KIND_SHIFT, PROBLEM_MASK, PROBLEM_SHIFT, UNIT_MASK, drop_first, packed, push
+from .calendar import (
+    KIND_SHIFT,
+    PROBLEM_MASK,
+    PROBLEM_SHIFT,
+    UNIT_MASK,
+    drop_first,
+    packed,
+    push,
+)
+from .choosing import (
+    walk,
+)
+from .codes import (
+    BY_INCIDENT,
+    BY_INFORMANT,
+    BY_PATROL,
+    BY_RESIDENT,
+    CALENDAR,
+    CLOSED,
+    CLOSES,
+    EDGE_OF_HOURS,
+    END_OF_PATROL,
+    END_OF_TRIAGE,
+    END_OF_WORK,
+    ENDED_AFTER,
+    ENDED_FIRST,
+    EXPEDITE,
+    FOR_AUTHORITY,
+    FOR_FAILED,
+    FOR_OVERDUE,
+    FOR_SKILL,
+    FOR_TIME_LIMIT,
+    HIDDEN,
+    INBOX,
+    INFINITY,
+    MATURING,
+    NEXT,
+    NOT_YET,
+    OVERDUE,
+    PATIENCE,
+    PATROL_DUE,
+    PEOPLE_FREE,
+    QUEUE,
+    REPORT,
+    TIME_LIMIT,
+    TOUCHED,
+    TRIAGE,
+)
+from .deciding import (
+    arrives,
+    becomes_unresolved,
+    becomes_urgent,
+    decide,
+    end_triage,
+    has_ended,
+    is_let_down,
+    is_served,
+    leaders_choose,
+    leaders_leave,
+    lowest_that_can_serve,
+    moves_to_the_top,
+    resident_reports,
+    send_up,
+    takes_in,
+)
 from .events import (
     LOST_HOURS,
     NOBODY,
     TRAVEL_HOURS,
-    TRIAGE_HOURS,
     WORK_HOURS,
-    Kind,
-    Place,
-    Reason,
-    Source,
 )
 from .jit import compiled
 from .waiting import (
-    CALENDAR,
-    ENDED_AFTER,
-    ENDED_FIRST,
-    INBOX,
-    INFINITY,
-    NEXT,
-    NOT_YET,
-    QUEUE,
-    TOUCHED,
-    begin_service,
-    book,
-    book_service,
     can_serve,
     clock,
-    decides_at_once,
-    distance,
-    handle,
-    is_full_for,
     is_urgent,
     join,
     join_inbox,
-    join_queue,
     leader_may_handle,
-    leaders_on_duty,
     let_go,
     note,
     perceived,
     put_in_line,
     spends,
     staff_can_serve,
-    take_from_line,
     touch,
-    triage_hours,
-    walk,
 )
 
-HIDDEN, TRIAGE = Place.HIDDEN.value, Place.TRIAGE.value
-CLOSED, UNRESOLVED = Place.CLOSED.value, Place.UNRESOLVED.value
-EDGE_OF_HOURS, PATROL_DUE, PEOPLE_FREE = Kind.EDGE_OF_HOURS.value, Kind.PATROL_DUE.value, Kind.PEOPLE_FREE.value
-END_OF_WORK, END_OF_TRIAGE = Kind.END_OF_WORK.value, Kind.END_OF_TRIAGE.value
-END_OF_PATROL, MATURING, REPORT = Kind.END_OF_PATROL.value, Kind.MATURING.value, Kind.REPORT.value
-TIME_LIMIT, OVERDUE, PATIENCE = Kind.TIME_LIMIT.value, Kind.OVERDUE.value, Kind.PATIENCE.value
-ARRIVES, TRIAGE_BEGINS, LEADER_SETS_OUT = Kind.ARRIVES.value, Kind.TRIAGE_BEGINS.value, Kind.LEADER_SETS_OUT.value
-PATROL_BEGINS, CLOSES, BECOMES_UNRESOLVED = Kind.PATROL_BEGINS.value, Kind.CLOSES.value, Kind.UNRESOLVED.value
-FOR_AUTHORITY, FOR_SKILL, FOR_LOAD = Reason.AUTHORITY.value, Reason.SKILL.value, Reason.LOAD.value
-FOR_TIME_LIMIT, FOR_OVERDUE = Reason.TIME_LIMIT.value, Reason.OVERDUE.value
-FOR_FAILED, FOR_PETITION = Reason.FAILED.value, Reason.PETITION.value
-BY_RESIDENT, BY_PATROL = Source.RESIDENT.value, Source.PATROL.value
-BY_INFORMANT, BY_INCIDENT = Source.INFORMANT.value, Source.INCIDENT.value
-EXPEDITE, ESCALATE = 1, 2
-BUSY_TRIAGE, BUSY_PATROL = 2, 3
-
-
-# --- residents ---------------------------------------------------------------------------------------------------
-
-
-@compiled
-def is_served(w: Any, p: int, in_time: bool) -> None:
-    """A problem was closed: in time (or without a limit) trust grows, late it shrinks."""
-    r = w.resident[p]
-    if in_time:
-        w.trust[r] = rules.trust_after_success(w.trust[r], w.settings[0]["trust_gain"])
-    else:
-        is_let_down(w, p)
-
-
-@compiled
-def is_let_down(w: Any, p: int) -> None:
-    """A late close, a petition or an incident: trust shrinks."""
-    r = w.resident[p]
-    w.trust[r] = rules.trust_after_failure(w.trust[r], w.settings[0]["trust_loss"])
-
-
-@compiled
-def resident_reports(w: Any, p: int) -> bool:
-    """Whether the resident reports a problem that he or she sees."""
-    s = w.settings[0]
-    if s["all_report"]:
-        return True
-    trust = w.trust[w.resident[p]] if s["trust_matters"] else w.trust[0]
-    return rules.reports(trust, s["reports_without_trust"], w.reporting[p])
-
-
-# --- arriving and deciding ---------------------------------------------------------------------------------------
-
-
-@compiled
-def arrives(w: Any, u: int, p: int) -> None:
-    """Note the arrival, and start the clock of the time limit."""
-    x, now, tier = w.problem[p], w.now[0], w.tier[w.unit[u]["tier"]]
-    x["unit"] = u
-    x["arrived_at"] = now
-    x["entered_at"] = now
-    x["arrivals"] += 1
-    x["may_go_down"] = 0
-    x["limit_ended"] = 0
-    note(w, ARRIVES, p, u)
-    starts = rules.limit_starts(w.settings[0]["since_report"] != 0, x["reported_at"], x["arrived_at"])
-    ends = clock(w, starts, tier["after_hours"], tier["clock"])
-    x["limit_ends"] = ends
-    if ends <= now:
-        has_ended(w, p)
-    elif ends < INFINITY:
-        push(w, ends, TIME_LIMIT, p, u, x["arrivals"])
-    touch(w, u)
-
-
-@compiled
-def has_ended(w: Any, p: int) -> None:
-    """The limit has ended on arrival: it acts right after people have chosen."""
-    row = w.count[ENDED_AFTER]
-    w.ended[row, 0], w.ended[row, 1] = p, w.problem[p]["arrivals"]
-    w.count[ENDED_AFTER] = row + 1
-
-
-@compiled
-def takes_in(w: Any, u: int, p: int, may_go_down: bool) -> None:
-    """A problem arrives: to the inbox where a leader triages, else the decisions are immediate."""
-    arrives(w, u, p)
-    w.problem[p]["may_go_down"] = 1 if may_go_down else 0
-    inbox_or_decide(w, u, p)
-
-
-@compiled
-def inbox_or_decide(w: Any, u: int, p: int) -> None:
-    """To the inbox, or decide at once."""
-    if decides_at_once(w, u, p):
-        handle(w, p)
-        decide(w, u, p, False)
-    else:
-        join_inbox(w, u, p)
-
-
-@compiled
-def above_that_can_serve(w: Any, u: int, p: int) -> int:
-    """The next unit above that can serve a problem; -1 if there is none."""
-    urgent = is_urgent(w, p)
-    above = w.unit[u]["parent"]
-    while above >= 0 and not can_serve(w, above, p, urgent):
-        above = w.unit[above]["parent"]
-    return above
-
-
-@compiled
-def lowest_that_can_serve(w: Any, p: int, below: int, urgent: bool) -> int:
-    """The lowest unit of a problem's branch, under a tier, that can serve it; -1 if there is none."""
-    for t in range(below):
-        u = w.unit_of_cell[t, w.problem[p]["cell"]]
-        if can_serve(w, u, p, urgent):
-            return u
-    return NOBODY
-
-
-@compiled
-def decide(w: Any, u: int, p: int, triaged: bool) -> None:
-    """Down, alone, up, up for load, or into the queue; up again at once through units that decide at once."""
-    x = w.problem[p]
-    while True:
-        if x["may_go_down"]:
-            x["may_go_down"] = 0
-            lower = lowest_that_can_serve(w, p, w.unit[u]["tier"], is_urgent(w, p))
-            if lower >= 0:
-                arrives(w, lower, p)
-                join(w, lower, p)
-                return
-        if triaged and leader_may_handle(w, u, p):
-            leader_sets_out(w, u, p)
-            return
-        urgent = is_urgent(w, p)
-        able = staff_can_serve(w, u, p, urgent)
-        if not able and (triaged or not can_serve(w, u, p, urgent)):
-            missing = w.reach[u, x["kind"], 1 if urgent else 0] == -INFINITY
-            reason = FOR_SKILL if missing else FOR_AUTHORITY
-            above = above_that_can_serve(w, u, p)
-            if above < 0:
-                becomes_unresolved(w, p)
-                return
-        elif not able:
-            join_inbox(w, u, p)
-            return
-        else:
-            reason, above = FOR_LOAD, NOBODY
-            if is_full_for(w, u, p):
-                above = above_that_can_serve(w, u, p)
-            if above < 0:
-                join_queue(w, u, p)
-                return
-        let_go(w, p)
-        w.escalations[p, reason] += 1
-        arrives(w, above, p)
-        if not decides_at_once(w, above, p):
-            join_inbox(w, above, p)
-            return
-        handle(w, p)
-        u, triaged = above, False
-
-
-@compiled
-def send_up(w: Any, u: int, p: int, reason: int) -> bool:
-    """Move a problem to the next unit above that can serve it; say whether there is one."""
-    above = above_that_can_serve(w, u, p)
-    if above < 0:
-        return False
-    let_go(w, p)
-    w.escalations[p, reason] += 1
-    takes_in(w, above, p, False)
-    return True
-
-
-@compiled
-def becomes_urgent(w: Any, u: int, p: int) -> None:
-    """Raise the urgency of a problem where it is; an urgent one does not wait for leaders off duty."""
-    x = w.problem[p]
-    urgency = rules.more_urgent(x["urgency"], rules.URGENT)
-    if urgency == x["urgency"]:
-        return
-    if x["place"] == QUEUE:
-        take_from_line(w, u, p)
-        x["urgency"] = urgency
-        put_in_line(w, u, p)
-    elif x["place"] == INBOX:
-        let_go(w, p)
-        x["urgency"] = urgency
-        inbox_or_decide(w, u, p)
-    else:
-        x["urgency"] = urgency
-    touch(w, u)
-
-
-@compiled
-def leaders_leave(w: Any, u: int) -> None:
-    """At the end of the leaders' hours the urgent ones in the inbox are decided at once."""
-    for urgency in (2, 1):
-        p, last = w.inbox_head[u, urgency], w.inbox_tail[u, urgency]
-        while p >= 0:
-            after = w.problem[p]["next"] if p != last else NOBODY
-            let_go(w, p)
-            inbox_or_decide(w, u, p)
-            p = after
-
-
-@compiled
-def becomes_unresolved(w: Any, p: int) -> None:
-    """Nobody here or above can serve it."""
-    x = w.problem[p]
-    x["place"] = UNRESOLVED
-    x["ended_at"] = w.now[0]
-    note(w, BECOMES_UNRESOLVED, p, x["unit"])
-
-
-# --- leaders -----------------------------------------------------------------------------------------------------
-
-
-@compiled
-def first_of_inbox(w: Any, u: int) -> int:
-    """The next problem of an inbox; -1 if it is empty."""
-    for urgency in (2, 1, 0):
-        if w.inbox_head[u, urgency] >= 0:
-            return w.inbox_head[u, urgency]
-    return NOBODY
-
-
-@compiled
-def leaders_choose(w: Any, u: int) -> None:
-    """A due patrol first, then the inbox, then (if patrols have no interval) a patrol for want of work."""
-    unit = w.unit[u]
-    tier = w.tier[unit["tier"]]
-    while unit["leaders_busy"] < tier["leaders"] and leaders_on_duty(w, u):
-        p = first_of_inbox(w, u)
-        if unit["patrol_owed"]:
-            unit["patrol_owed"] = 0
-            begin_patrol(w, u)
-        elif p >= 0:
-            begin_triage(w, u, p)
-        elif tier["patrols"] and tier["patrol_every"] == 0.0:
-            begin_patrol(w, u)
-        else:
-            return
-
-
-@compiled
-def begin_triage(w: Any, u: int, p: int) -> None:
-    """Take the first problem of the inbox and look at it."""
-    t, now = w.unit[u]["tier"], w.now[0]
-    let_go(w, p)
-    handle(w, p)
-    w.problem[p]["place"] = TRIAGE
-    hours = triage_hours(w, p, t, w.problem[p]["handlings"])
-    w.unit[u]["leaders_busy"] += 1
-    note(w, TRIAGE_BEGINS, p, u)
-    book(w, w.tier[t]["leader_pool"], BUSY_TRIAGE, now, now + hours)
-    push(w, now + hours, END_OF_TRIAGE, p, u, 0)
-
-
-@compiled
-def end_triage(w: Any, p: int, u: int) -> None:
-    """What fell into the triage acts first (petition, overdue, time limit); then the decisions."""
-    x, overdue = w.problem[p], w.settings[0]["overdue"]
-    note(w, END_OF_TRIAGE, p, u)
-    spends(w, p, TRIAGE_HOURS, w.now[0] - x["entered_at"])
-    x["entered_at"] = w.now[0]
-    x["place"] = NOT_YET
-    w.unit[u]["leaders_busy"] -= 1
-    touch(w, u)
-    late, petition = x["overdue_pending"] != 0, x["petition_pending"] != 0
-    x["overdue_pending"] = 0
-    x["petition_pending"] = 0
-    if petition and moves_to_the_top(w, p):
-        return
-    if petition or (late and overdue == EXPEDITE):
-        x["urgency"] = rules.more_urgent(x["urgency"], rules.URGENT)
-    if x["limit_ended"]:
-        x["limit_ended"] = 0
-        if send_up(w, u, p, FOR_TIME_LIMIT):
-            return
-    if late and overdue == ESCALATE and send_up(w, u, p, FOR_OVERDUE):
-        return
-    decide(w, u, p, True)
-
-
-@compiled
-def leader_sets_out(w: Any, u: int, p: int) -> None:
-    """Go and fix a problem alone."""
-    tier, x = w.tier[w.unit[u]["tier"]], w.problem[p]
-    w.unit[u]["leaders_busy"] += 1
-    w.team[p, 0] = -1
-    x["distance"] = distance(w, p, u)
-    travel = rules.travel_hours(x["distance"], tier["leader_hours_per_km"])
-    note(w, LEADER_SETS_OUT, p, u)
-    begin_service(w, p, tier["solves"], travel, tier["leader_pace"])
-    book_service(w, tier["leader_pool"], x["work_starts_at"], x["work_ends_at"], travel)
-
-
-@compiled
-def begin_patrol(w: Any, u: int) -> None:
-    """Leave for a round through the area of the unit."""
-    unit, now = w.unit[u], w.now[0]
-    tier = w.tier[unit["tier"]]
-    unit["leaders_busy"] += 1
-    unit["patrols_begun"] += 1
-    draw = w.patrol[u, unit["patrols_begun"] % w.patrol.shape[1]]
-    hours = rules.patrol_time(draw, tier["patrol_mean"], tier["patrol_every"] == 0.0)
-    note(w, PATROL_BEGINS, NOBODY, u)
-    book(w, tier["leader_pool"], BUSY_PATROL, now, now + hours)
-    push(w, now + hours, END_OF_PATROL, NOBODY, u, 0)
-
-
-@compiled
-def end_patrol(w: Any, u: int) -> None:
-    """Bring back what was found; it is decided here as at an intake."""
-    unit = w.unit[u]
-    t = unit["tier"]
-    note(w, END_OF_PATROL, NOBODY, u)
-    unit["leaders_busy"] -= 1
-    unit["patrols_done"] += 1
-    touch(w, u)
-    if len(w.bucket) == 1 and len(w.bucket_next) <= 1 and w.bucket[0] < 0:
-        return
-    bucket = unit["first_bucket"] + unit["patrols_done"] % w.tier[t]["buckets"]
-    found, kept = NOBODY, NOBODY
-    p = w.bucket[bucket]
-    while p >= 0:  # the bucket has the latest problem first; both lists turn round
-        after = w.bucket_next[p, t]
-        if w.bucket_pass[p, t] == unit["patrols_done"]:
-            w.bucket_next[p, t] = found
-            found = p
-        elif w.problem[p]["place"] == HIDDEN:
-            w.bucket_next[p, t] = kept
-            kept = p
-        p = after
-    w.bucket[bucket] = NOBODY
-    while kept >= 0:
-        after = w.bucket_next[kept, t]
-        w.bucket_next[kept, t] = w.bucket[bucket]
-        w.bucket[bucket] = kept
-        kept = after
-    while found >= 0:
-        after = w.bucket_next[found, t]
-        if w.problem[found]["place"] == HIDDEN:
-            report(w, found, BY_PATROL, u)
-        found = after
-
-
-# --- people choose -----------------------------------------------------------------------------------------------
+# --- people choose -----------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -439,7 +130,7 @@ def people_choose(w: Any) -> None:
             limit_acts(w, p)
 
 
-# --- what the calendar brings ------------------------------------------------------------------------------------
+# --- what the calendar brings ------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -504,6 +195,42 @@ def patrol_due(w: Any, u: int, number: int) -> None:
     for unit in range(w.tier[t]["first_unit"], w.tier[t]["after_unit"]):
         w.unit[unit]["patrol_owed"] = 1
         choose(w, unit)
+
+
+@compiled
+def end_patrol(w: Any, u: int) -> None:
+    """Bring back what was found; it is decided here as at an intake."""
+    unit = w.unit[u]
+    t = unit["tier"]
+    note(w, END_OF_PATROL, NOBODY, u)
+    unit["leaders_busy"] -= 1
+    unit["patrols_done"] += 1
+    touch(w, u)
+    if len(w.bucket) == 1 and len(w.bucket_next) <= 1 and w.bucket[0] < 0:
+        return
+    bucket = unit["first_bucket"] + unit["patrols_done"] % w.tier[t]["buckets"]
+    found, kept = NOBODY, NOBODY
+    p = w.bucket[bucket]
+    while p >= 0:  # the bucket has the latest problem first; both lists turn round
+        after = w.bucket_next[p, t]
+        if w.bucket_pass[p, t] == unit["patrols_done"]:
+            w.bucket_next[p, t] = found
+            found = p
+        elif w.problem[p]["place"] == HIDDEN:
+            w.bucket_next[p, t] = kept
+            kept = p
+        p = after
+    w.bucket[bucket] = NOBODY
+    while kept >= 0:
+        after = w.bucket_next[kept, t]
+        w.bucket_next[kept, t] = w.bucket[bucket]
+        w.bucket[bucket] = kept
+        kept = after
+    while found >= 0:
+        after = w.bucket_next[found, t]
+        if w.problem[found]["place"] == HIDDEN:
+            report(w, found, BY_PATROL, u)
+        found = after
 
 
 @compiled
@@ -706,21 +433,7 @@ def patience_ends(w: Any, p: int) -> None:
         becomes_urgent(w, x["unit"], p)
 
 
-@compiled
-def moves_to_the_top(w: Any, p: int) -> bool:
-    """A petition moves to the top, urgent, if it is not there and the top can serve it; say whether it did."""
-    x = w.problem[p]
-    top = w.unit_of_cell[w.settings[0]["tiers"] - 1, x["cell"]]
-    if x["unit"] == top or not can_serve(w, top, p, True):
-        return False
-    let_go(w, p)
-    x["urgency"] = rules.more_urgent(x["urgency"], rules.URGENT)
-    w.escalations[p, FOR_PETITION] += 1
-    takes_in(w, top, p, False)
-    return True
-
-
-# --- reporting and routes ----------------------------------------------------------------------------------------
+# --- reporting and routes ----------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -767,7 +480,7 @@ def route(w: Any, p: int) -> int:
     return NOBODY
 
 
-# --- the run -----------------------------------------------------------------------------------------------------
+# --- the run -----------------------------------------------------------------------------------------------------------
 
 
 @compiled
