@@ -105,5 +105,5 @@ def play_all(world: World, until: float, begun: bool = False) -> None:
 def _compile_and_play(world: World, until: float, begun: bool) -> None:
     """The first run of a process: load what is compiled, or compile it and say so."""
     if not FOLDER.exists() and sys.stderr is not None and sys.stderr.isatty():
-        print("gridsim compiles its engine, once for this version (about 15 seconds) ...", file=sys.stderr)  # noqa: T201
+        print("gridsim compiles its engine, once for this version (about half a minute) ...", file=sys.stderr)  # noqa: T201
     _play_all(world, until, begun)
