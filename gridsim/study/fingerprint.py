@@ -13,7 +13,8 @@ from .errors import StudyError
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SHOWN_ONLY = {"tables.py", "units.py"}  # files of the simulation that show results and change none
-SAID = ("scenario/hours.py", "scenario/kinds.py", "scenario/parts.py")  # how words of a scenario become numbers
+# How words of a scenario, and records, become numbers.
+SAID = tuple(f"scenario/{name}.py" for name in ("hours", "kinds", "parts", "paths", "records"))
 DRAWING = ("numpy", "numba")  # their minor versions may draw or round otherwise
 LENGTH = 16  # hexadecimal digits, as in the name of the compiled engine's folder
 

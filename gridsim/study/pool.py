@@ -84,8 +84,9 @@ class Players:
         self._leave_pool(now=error is not None)
 
     def _with_executor(self, runs: Sequence[Run], executor: Executor) -> Played:
-        flow = _Flow(runs, self._workers or workers_of(executor))
+        flow = _Flow(runs, 1)
         try:
+            flow.workers = self._workers or workers_of(executor)  # a cluster is asked, and may be gone
             yield from flow.through(executor, self._settings)
         except Exception as error:  # whatever it is, it is not a run's: those say what went wrong in their row
             done = len(runs) - len(flow.unfinished())
