@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from gridsim.simulation.agents import Resident as Resident
     from gridsim.simulation.agents import ServiceStaff as ServiceStaff
     from gridsim.simulation.demand import Demand as Demand
+    from gridsim.simulation.demand import Draws as Draws
     from gridsim.simulation.demand import demand as demand
+    from gridsim.simulation.demand import draws as draws
     from gridsim.simulation.model import GridModel as GridModel
     from gridsim.simulation.result import Result as Result
     from gridsim.simulation.simulate import simulate as simulate
@@ -58,6 +60,8 @@ _HOMES = {
     "designs": "scenario.designs",
     "Demand": "simulation.demand",
     "demand": "simulation.demand",
+    "draws": "simulation.demand",
+    "Draws": "simulation.demand",
     "simulate": "simulation.simulate",
     "Result": "simulation.result",
     "GridModel": "simulation.model",
@@ -80,9 +84,9 @@ _HOMES = {
 }
 
 __all__ = [  # noqa: RUF022 - in the order in which a study uses them
-    "sites", "load", "loads", "designs", "design", "demand", "simulate", "compare", "sweep", "plots",
+    "sites", "load", "loads", "designs", "design", "demand", "draws", "simulate", "compare", "sweep", "plots",
     "explore", "sensitivity", "select_best", "may_be_best", "warm_up", "calibrate", "reproduce", "fit",
-    "Scenario", "Records", "Demand", "Result", "Comparison", "GridModel", "GridLeader", "ServiceStaff", "Resident",
+    "Scenario", "Records", "Demand", "Draws", "Result", "Comparison", "GridModel", "GridLeader", "ServiceStaff", "Resident",
     "ScenarioError", "StudyError", "__version__",
 ]  # fmt: skip
 

@@ -69,4 +69,4 @@ def described_measures():
             whole = first.removesuffix("_mean") + name if name.startswith("_") else name
             first = first or name
             patterns.append(re.sub(r"<\w+>", r"\\w+", whole.replace(".", r"\.")))
-    return [pattern for pattern in patterns if pattern != r"utilisation\.\w+\.leader"]
+    return [pattern for pattern in patterns if not pattern.endswith(r"\.\w+\.leader")]  # named beside the roles

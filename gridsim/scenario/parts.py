@@ -209,6 +209,13 @@ class Escalation(Part):
     whistle: Flag = False
 
 
+class Wages(Part):
+    """How hours on call and overtime are paid, as factors on the wage for an hour on duty."""
+
+    on_call: Share = 0.125
+    overtime: NotNegative = 1.5
+
+
 class Surge(Part):
     """Days on which some types arise more (or less) often."""
 

@@ -27,13 +27,14 @@ from .parts import (
     Switch,
     Territory,
     Tier,
+    Wages,
     is_volunteer,
     people_of,
 )
 from .paths import apply_changes, key_path
 from .wording import describe, html_of, sentence
 
-SIMULATED = ("run", "territory", "residents", "problems", "tiers", "escalation", "surges", "switch")
+SIMULATED = ("run", "territory", "residents", "problems", "tiers", "escalation", "wages", "surges", "switch")
 LABELS = ("cell_names", "corner")  # of the territory: they say where records belong, and change no run
 
 
@@ -53,6 +54,7 @@ class Scenario(Part):
     problems: tuple[ProblemType, ...] = Field(min_length=1)
     tiers: tuple[Tier, ...] = Field(min_length=1)
     escalation: Escalation = Escalation()
+    wages: Wages = Wages()
     surges: tuple[Surge, ...] = ()
     switch: Switch | None = None
 
@@ -105,7 +107,7 @@ class Scenario(Part):
 
     @cached_property
     def cost_per_day(self) -> float:
-        """Wages of a mean day: people on duty, and those on call outside their hours."""
+        """Wages of a mean day that the roster fixes: people on duty, and in part those on call; without overtime."""
         cost = 0.0
         for tier in self.tiers:
             if tier.leader:
@@ -114,7 +116,7 @@ class Scenario(Part):
                 share = as_hours(staff.hours or tier.hours).share
                 counts = staff.count if isinstance(staff.count, tuple) else (staff.count,) * tier.units
                 called = sum(min(staff.on_call, count) for count in counts)
-                cost += (share * sum(counts) + (1.0 - share) * called) * staff.wage_per_hour
+                cost += (share * sum(counts) + (1.0 - share) * called * self.wages.on_call) * staff.wage_per_hour
         return 24.0 * cost
 
     @cached_property

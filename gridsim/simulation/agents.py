@@ -186,6 +186,7 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         self.busy += 1
         model.note(Kind.TRIAGE_BEGINS, problem, self.unit)
         model.book(self.pool, BUSY_TRIAGE, model.now, model.now + hours)
+        model.book_overtime(self.pool, model.now, model.now + hours)
         model.push(model.now + hours, Kind.END_OF_TRIAGE, problem.number, self.unit.number, 0)
 
     def end_triage(self, problem: Problem) -> None:
@@ -243,6 +244,7 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         hours = model.patrol_hours(self.unit, self.patrols_begun, self.patrols_when_idle)
         model.note(Kind.PATROL_BEGINS, None, self.unit)
         model.book(self.pool, BUSY_PATROL, model.now, model.now + hours)
+        model.book_overtime(self.pool, model.now, model.now + hours)
         model.push(model.now + hours, Kind.END_OF_PATROL, NOBODY, self.unit.number, 0)
 
     def end_patrol(self) -> None:

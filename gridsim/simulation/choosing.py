@@ -120,7 +120,8 @@ def hold(w: Any, u: int, p: int) -> bool:
     for role in range(roles):
         w.crew[role] = free_people(w, u, role, x["urgency"]) - w.gone[role]
         on_duty = w.shift[w.role[w.tier[t]["first_role"] + role]["shift"]]["on_duty"]
-        w.crew[role + roles] = w.slot[w.unit[u]["first_slot"] + role]["busy"] if on_duty else 0
+        at_work = w.slot[w.unit[u]["first_slot"] + role]["busy"] + w.taken_in_thought[role]
+        w.crew[role + roles] = at_work if on_duty else 0
     held = False
     if complete_team(w, t, p, True):
         for k in range(skills):
@@ -140,6 +141,7 @@ def walk(w: Any, u: int, target: int) -> bool:
         return False
     for role in range(w.tier[w.unit[u]["tier"]]["roles"]):
         w.gone[role] = 0
+        w.taken_in_thought[role] = 0
     line = w.unit[u]["first_line"]
     while line >= 0:
         # People only get fewer on the way: a line whose first cannot start, nor hold anybody, is passed over.
@@ -166,6 +168,7 @@ def walk(w: Any, u: int, target: int) -> bool:
         elif ready:
             for k in range(w.kind[w.problem[first]["kind"]]["skills"]):
                 w.gone[w.chosen[k]] += 1
+                w.taken_in_thought[w.chosen[k]] += 1
         elif not hold(w, u, first):
             after = NOBODY  # nobody behind it in this line can start either
         w.line_at[its_line] = after

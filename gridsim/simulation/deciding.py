@@ -20,6 +20,7 @@ from .codes import (
     END_OF_PATROL,
     END_OF_TRIAGE,
     ENDED_AFTER,
+    ENDED_FIRST,
     ESCALATE,
     EXPEDITE,
     FOR_AUTHORITY,
@@ -46,6 +47,7 @@ from .events import (
 from .jit import compiled
 from .waiting import (
     book,
+    book_overtime,
     book_service,
     can_serve,
     clock,
@@ -124,10 +126,28 @@ def arrives(w: Any, u: int, p: int) -> None:
 
 @compiled
 def has_ended(w: Any, p: int) -> None:
-    """The limit has ended on arrival: it acts right after people have chosen."""
+    """The limit has ended on arrival: it acts right after people have chosen; once for an arrival."""
+    x = w.problem[p]
+    if x["listed"] == x["arrivals"]:
+        return
+    x["listed"] = x["arrivals"]
+    if w.count[ENDED_AFTER] == len(w.ended):
+        forget_the_moved(w)
     row = w.count[ENDED_AFTER]
-    w.ended[row, 0], w.ended[row, 1] = p, w.problem[p]["arrivals"]
+    w.ended[row, 0], w.ended[row, 1] = p, x["arrivals"]
     w.count[ENDED_AFTER] = row + 1
+
+
+@compiled
+def forget_the_moved(w: Any) -> None:
+    """Keep of the list of limits that ended on arrival only the present arrivals: at most one a problem."""
+    kept = 0
+    for row in range(w.count[ENDED_FIRST], w.count[ENDED_AFTER]):
+        p, arrival = w.ended[row, 0], w.ended[row, 1]
+        if w.problem[p]["arrivals"] == arrival:
+            w.ended[kept, 0], w.ended[kept, 1] = p, arrival
+            kept += 1
+    w.count[ENDED_FIRST], w.count[ENDED_AFTER] = 0, kept
 
 
 @compiled
@@ -218,6 +238,7 @@ def send_up(w: Any, u: int, p: int, reason: int) -> bool:
     above = above_that_can_serve(w, u, p)
     if above < 0:
         return False
+    touch(w, u)
     let_go(w, p)
     w.escalations[p, reason] += 1
     takes_in(w, above, p, False)
@@ -272,6 +293,7 @@ def moves_to_the_top(w: Any, p: int) -> bool:
     top = w.unit_of_cell[w.settings[0]["tiers"] - 1, x["cell"]]
     if x["unit"] == top or not can_serve(w, top, p, True):
         return False
+    touch(w, x["unit"])
     let_go(w, p)
     x["urgency"] = rules.more_urgent(x["urgency"], rules.URGENT)
     w.escalations[p, FOR_PETITION] += 1
@@ -320,6 +342,7 @@ def begin_triage(w: Any, u: int, p: int) -> None:
     w.unit[u]["leaders_busy"] += 1
     note(w, TRIAGE_BEGINS, p, u)
     book(w, w.tier[t]["leader_pool"], BUSY_TRIAGE, now, now + hours)
+    book_overtime(w, w.tier[t]["leader_pool"], now, now + hours)
     push(w, now + hours, END_OF_TRIAGE, p, u, 0)
 
 
@@ -373,4 +396,5 @@ def begin_patrol(w: Any, u: int) -> None:
     hours = rules.patrol_time(draw, tier["patrol_mean"], tier["patrol_every"] == 0.0)
     note(w, PATROL_BEGINS, NOBODY, u)
     book(w, tier["leader_pool"], BUSY_PATROL, now, now + hours)
+    book_overtime(w, tier["leader_pool"], now, now + hours)
     push(w, now + hours, END_OF_PATROL, NOBODY, u, 0)

@@ -246,13 +246,16 @@ def _demand_of(
 
 
 def _settle(result: Demand, residents: NDArray[np.int64], places: bool) -> None:
-    """Give every problem a resident of its cell and, on request, a place in it."""
+    """Give every problem a resident of its cell (of anywhere, where nobody lives in it) and, on request, a place in it."""
     from .territory import lattice
 
     before = np.concatenate(([0], np.cumsum(residents)))
     count = residents[result.cell]
-    within = np.minimum((result.draw("resident") * count).astype(np.int64), np.maximum(count - 1, 0))
-    result.resident = (before[result.cell] + within).astype(np.int32)
+    drawn = result.draw("resident")
+    first = np.where(count > 0, before[result.cell], 0)
+    count = np.where(count > 0, count, before[-1])
+    within = np.minimum((drawn * count).astype(np.int64), count - 1)
+    result.resident = (first + within).astype(np.int32)
     if places:
         side = float(result.scenario.territory.cell_km)
         column, row = lattice(result.scenario.territory.cells)
@@ -397,11 +400,25 @@ class Draws:
     patrol: Floats
 
 
+def draws(scenario: Scenario, seed: int = 0) -> Draws:
+    """Draw every number that the rules of a scenario can use, but for when, where and what arises.
+
+    Parameters
+    ----------
+    scenario
+        A scenario.
+    seed
+        Any whole number; the same seed gives the same numbers.
+    """
+    from .planning import make_plan
+
+    return draw_numbers(demand(scenario, seed), make_plan(scenario))
+
+
 def draw_numbers(problems: Demand, plan: Plan) -> Draws:
     """Draw what the rules of a scenario can use, and nothing else."""
     scenario, n = problems.scenario, len(problems)
-    again = _may_try_again(plan)
-    attempts = range(1, (DRAWS if again else 1) + 1)
+    attempts = range(1, (DRAWS if plan.tries_again else 1) + 1)
     nothing = np.zeros((1, 1))
     laws = sorted({law for law, leaders in zip(plan.triage_law, plan.leaders, strict=True) if leaders and law[0] > 0})
     handlings = range(1, DRAWS + 1)
@@ -450,12 +467,6 @@ def may_go_unreported(plan: Plan) -> bool:
 def unseen_possible(plan: Plan) -> bool:
     """Whether a problem may be hidden or unreported."""
     return may_go_unreported(plan) or any(problem.hidden > 0.0 for problem in plan.scenario.problems)
-
-
-def _may_try_again(plan: Plan) -> bool:
-    """Whether a problem can need a second attempt."""
-    too_bold = (plan.leaders > 0) & (plan.handles_below > plan.tier_solves)
-    return bool(plan.rework.any() or not plan.by_authority or plan.triage_error > 0.0 or too_bold.any())
 
 
 def difficulty_matters(plan: Plan) -> bool:

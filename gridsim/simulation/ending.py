@@ -33,7 +33,7 @@ def outcome_of_model(model: GridModel) -> Outcome:
     model
         A model that has run; problems still open count their time up to the end of the run.
     """
-    plan, problems, end = model.plan, model.problems, model.now
+    plan, problems, end = model.plan_at_first, model.problems, model.now
 
     def column(name: str, dtype: str) -> np.ndarray:
         return np.array([getattr(problem, name) for problem in problems], dtype=dtype)
@@ -66,7 +66,11 @@ def outcome_of_model(model: GridModel) -> Outcome:
         where=np.array([_where(problem, end) for problem in problems], "f8").reshape(len(problems), len(PARTS)),
         visits=np.array(model._visits, dtype="i8"),
         use=np.array(model._use, dtype="f8").reshape(len(plan.pools), 4),
+        overtime=np.array(model._overtime, dtype="f8"),
         offered=np.array(model._offered, dtype="f8"),
+        offered_to_leaders=np.array(model._offered_to_leaders, dtype="f8"),
+        taken=np.array(model._taken, dtype="f8"),
+        inbox_off_duty=np.array([model.off_duty_until(problem, end) for problem in problems], dtype="f8"),
         trust=trust,
         trust_mean=mean_trust(trust, plan),
         where_by_tier=by_tier,

@@ -13,7 +13,7 @@ from .events import INBOX_HOURS, QUEUE_HOURS, TRAVEL_HOURS, TRIAGE_HOURS, WORK_H
 from .handle import play_all
 from .outcome import Outcome
 from .planning import just_before, make_plan
-from .world import World, make_world, switched_world
+from .world import World, count_off_duty, make_world, switched_world
 
 if TYPE_CHECKING:
     from ..scenario.scenario import Scenario
@@ -90,7 +90,11 @@ def _outcome(scenario: Scenario, demand: Demand, plan: Plan, w: World, parts: bo
         where=w.where,
         visits=w.visits[: len(plan.pools)],
         use=w.use[: len(plan.pools)],
+        overtime=w.overtime[: len(plan.pools)],
         offered=w.offered,
+        offered_to_leaders=w.offered_to_leaders,
+        taken=w.taken[: len(plan.pools)],
+        inbox_off_duty=w.off_duty,
         trust=w.trust[changed],
         trust_mean=mean_trust(w.trust[changed], plan),
         where_by_tier=w.by_tier if parts else None,
@@ -101,6 +105,7 @@ def _outcome(scenario: Scenario, demand: Demand, plan: Plan, w: World, parts: bo
 def _close_books(w: World, end: float, parts: bool) -> None:
     """Count the time that is still running at the end of the run."""
     problem = w.problem
+    count_off_duty(w, end)
     for place, part in ((Place.INBOX, INBOX_HOURS), (Place.TRIAGE, TRIAGE_HOURS), (Place.QUEUE, QUEUE_HOURS)):
         rows = np.flatnonzero(problem["place"] == place)
         _add(w, rows, part, end - problem["entered_at"][rows], parts)

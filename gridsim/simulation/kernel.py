@@ -84,8 +84,10 @@ from .waiting import (
     is_urgent,
     join,
     join_inbox,
+    join_queue,
     leader_may_handle,
     let_go,
+    next_edge,
     note,
     perceived,
     put_in_line,
@@ -134,15 +136,6 @@ def people_choose(w: Any) -> None:
 
 
 @compiled
-def next_edge(w: Any, shift: int) -> float:
-    """When the next window of a shift begins or ends; inf: never."""
-    s = w.shift[shift]
-    if s["edges"] == 0:
-        return INFINITY
-    return (s["edge"] // s["edges"]) * s["cycle"] + w.edges[s["first"] + s["edge"] % s["edges"]]
-
-
-@compiled
 def push_edge(w: Any, t: int) -> None:
     """Put the next edge of a tier's hours on the calendar."""
     time = INFINITY
@@ -154,23 +147,31 @@ def push_edge(w: Any, t: int) -> None:
 
 
 @compiled
-def edge_of_hours(w: Any, t: int) -> None:
-    """Hours of a tier begin or end."""
-    changed, leave = False, False
+def shifts_change(w: Any) -> None:
+    """Who is on duty follows from the time alone: the hours of all tiers change before anybody acts."""
     for shift in range(len(w.shift)):
         s = w.shift[shift]
-        if s["tier"] != t:
-            continue
         before = s["on_duty"]
         while next_edge(w, shift) <= w.now[0]:
             s["edge"] += 1
             s["on_duty"] = 1 - s["on_duty"]
-        changed = changed or before != s["on_duty"]
-        if shift == w.tier[t]["leader_shift"] and before and not s["on_duty"]:
-            leave = True
+        if before != s["on_duty"]:
+            tier = w.tier[s["tier"]]
+            tier["changed"] = 1
+            if shift == tier["leader_shift"] and before:
+                tier["leave"] = 1
+
+
+@compiled
+def edge_of_hours(w: Any, t: int) -> None:
+    """Hours of a tier begin or end."""
+    shifts_change(w)
     push_edge(w, t)
-    if not changed:
+    if not w.tier[t]["changed"]:
         return
+    leave = w.tier[t]["leave"] != 0
+    w.tier[t]["changed"] = 0
+    w.tier[t]["leave"] = 0
     note(w, EDGE_OF_HOURS, NOBODY, w.tier[t]["first_unit"])
     for u in range(w.tier[t]["first_unit"], w.tier[t]["after_unit"]):
         if leave and w.tier[t]["leaders"] > 0:
@@ -270,7 +271,7 @@ def end_of_work(w: Any, p: int, u: int) -> None:
         spends(w, p, LOST_HOURS, travel + work)
         x["reworks"] += 1
         arrives(w, u, p)
-        join(w, u, p)
+        joins_or_goes_up(w, p)
     else:
         spends(w, p, TRAVEL_HOURS, travel)
         spends(w, p, WORK_HOURS, work)
@@ -505,27 +506,32 @@ def goes_on(w: Any) -> None:
             put_in_line(w, w.problem[p]["unit"], p)
     for p in range(w.count[NEXT]):
         if w.problem[p]["place"] == QUEUE and not staff_can_serve(w, w.problem[p]["unit"], p, is_urgent(w, p)):
-            loses_its_staff(w, p)
+            joins_or_goes_up(w, p)
     for u in range(len(w.unit)):
         tier = w.tier[w.unit[u]["tier"]]
         if tier["leaders"] > 0 and tier["leave"]:
             leaders_leave(w, u)
         touch(w, u)
         people_choose(w)
+    for t in range(w.settings[0]["tiers"]):
+        w.tier[t]["leave"] = 0
 
 
 @compiled
-def loses_its_staff(w: Any, p: int) -> None:
-    """Nobody of the staff here may serve it any longer: to the leader if he may, else up."""
+def joins_or_goes_up(w: Any, p: int) -> None:
+    """Wait for staff here, or for the leader where only he may handle it; else go up."""
     x = w.problem[p]
     u = x["unit"]
-    missing = w.reach[u, x["kind"], 1 if is_urgent(w, p) else 0] == -INFINITY
-    if leader_may_handle(w, u, p):
+    if staff_can_serve(w, u, p, is_urgent(w, p)):
+        join_queue(w, u, p)
+    elif leader_may_handle(w, u, p):
         let_go(w, p)
         join_inbox(w, u, p)
-    elif not send_up(w, u, p, FOR_SKILL if missing else FOR_AUTHORITY):
-        let_go(w, p)
-        becomes_unresolved(w, p)
+    else:
+        missing = w.reach[u, x["kind"], 1 if is_urgent(w, p) else 0] == -INFINITY
+        if not send_up(w, u, p, FOR_SKILL if missing else FOR_AUTHORITY):
+            let_go(w, p)
+            becomes_unresolved(w, p)
 
 
 @compiled

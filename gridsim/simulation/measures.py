@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .events import BUSY_TRAVEL, Reason, Source, Status
+from .plan import LEADER
 from .survival import kaplan_meier
 
 if TYPE_CHECKING:
@@ -234,11 +235,11 @@ def _found_before_maturing(chosen: _Measured) -> float:
 
 
 def _loads(outcome: Outcome) -> dict[str, float]:
-    plan = outcome.plan
+    names = outcome.plan.tier_names
     busy = outcome.use.sum(axis=1)
     found = {
-        f"utilisation.{plan.tier_names[pool.tier]}.{pool.role}": _share(float(hours), pool.duty_hours)
-        for pool, hours in zip(plan.pools, busy, strict=True)
+        f"utilisation.{names[pool.tier]}.{pool.role}": _share(float(hours), pool.duty_hours)
+        for pool, hours in zip(outcome.pools, busy, strict=True)
     }
     found["travel_share"] = _share(float(outcome.use[:, BUSY_TRAVEL].sum()), float(busy.sum()))
     return found
@@ -290,10 +291,38 @@ def _nearness(outcome: Outcome, rows: NDArray[Any] | None, minutes: Floats | Non
 
 
 def _costs(outcome: Outcome, closed: float) -> dict[str, float]:
-    total = sum(pool.wage_per_hour * (pool.duty_hours + pool.on_call_hours) for pool in outcome.plan.pools)
-    return {"cost_total": total, "cost_per_closed": _share(total, closed)}
+    total = sum(pool_costs(outcome))
+    overtime = float(outcome.overtime.sum())
+    return {"cost_total": total, "cost_per_closed": _share(total, closed), "overtime_hours": overtime}
+
+
+def pool_costs(outcome: Outcome) -> list[float]:
+    """Give the wages of each pool in the measured window: on duty in full, on call in part, overtime dearer.
+
+    Parameters
+    ----------
+    outcome
+        What the run left behind.
+    """
+    wages = outcome.scenario.wages
+    return [
+        pool.wage_per_hour * (pool.duty_hours + wages.on_call * pool.on_call_hours + wages.overtime * float(overtime))
+        for pool, overtime in zip(outcome.pools, outcome.overtime, strict=True)
+    ]
 
 
 def _offered(outcome: Outcome) -> dict[str, float]:
-    pairs = zip(outcome.plan.tier_names, outcome.offered, outcome.plan.capacity, strict=True)
-    return {f"offered_load.{name}": _share(float(work), float(hours)) for name, work, hours in pairs}
+    """Arriving work over hours on duty: of each tier's staff (its leaders, where it has none), leaders and roles."""
+    found: dict[str, float] = {}
+    for tier, name in enumerate(outcome.plan.tier_names):
+        mine = [(row, pool) for row, pool in enumerate(outcome.pools) if pool.tier == tier]
+        led = sum(pool.duty_hours for _, pool in mine if pool.role == LEADER)
+        staffed = sum(pool.duty_hours for _, pool in mine if pool.role != LEADER)
+        to_leaders = float(outcome.offered_to_leaders[tier])
+        found[f"offered_load.{name}"] = (
+            _share(float(outcome.offered[tier]), staffed) if staffed > 0.0 else _share(to_leaders, led)
+        )
+        for row, pool in mine:
+            work = to_leaders if pool.role == LEADER else float(outcome.taken[row])
+            found[f"offered_load.{name}.{pool.role}"] = _share(work, pool.duty_hours)
+    return found

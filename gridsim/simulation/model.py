@@ -73,7 +73,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         super().__init__()
         self.scenario = scenario
         self.seed_of_run = seed
-        self.plan = plan = make_plan(scenario)
+        self.plan = self.plan_at_first = plan = make_plan(scenario)  # a switch changes `plan`
         self.shares = [set(kinds) for kinds in plan.shares]
         if demand is None:
             demand = draw_demand(scenario, seed, places_matter(plan), difficulty_matters(plan))
@@ -91,7 +91,12 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         self._log: list[tuple[float, int, int, int]] | None = [] if trace else None
         self._use = [[0.0] * len(BUSY) for _ in plan.pools]
         self._visits = [0] * len(plan.pools)
+        self._overtime = [0.0] * len(plan.pools)
         self._offered = [0.0] * plan.tiers
+        self._offered_to_leaders = [0.0] * plan.tiers
+        self._taken = [0.0] * len(plan.pools)
+        self._changed: set[int] = set()  # tiers whose hours changed at this instant and that have not acted yet
+        self._leave: set[int] = set()  # those of them whose leaders leave
         self._work = self.draws.work.tolist()
         self._triage = self.draws.triage.tolist()
         self._read_often(plan)
@@ -183,6 +188,9 @@ class GridModel(mesa.Model):  # type: ignore[misc]
     def _switch(self, plan: Plan) -> None:
         """Go on under another plan: what people and problems do goes on, and only what the plan says is new."""
         self.now = self.plan.switch_at
+        for problem in self.problems[: self._next]:
+            if problem.place == Place.INBOX:
+                self.count_off_duty(problem, self.now)
         led = {unit.number for unit in self.units if unit.leader is not None and unit.leader.on_duty}
         self.plan = plan
         self.draws = draw_numbers(self.demand, plan)
@@ -199,7 +207,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             unit.put_in_line(problem)
         for problem, unit in queues:
             if problem.place == Place.QUEUE and not unit.staff_can_serve(problem, problem.urgent):
-                unit.loses_its_staff(problem)
+                unit.joins_or_goes_up(problem)
         for unit in self.units:
             if unit.leader is not None and unit.number in led and not unit.leader.on_duty:
                 unit.leaders_leave()
@@ -307,21 +315,29 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     # --- what the calendar brings --------------------------------------------------------------------------------
 
-    def _edge_of_hours(self, entry: Entry) -> None:
-        tier, changed = entry[4], False
-        before = list(self.on_duty)
-        for shift in np.flatnonzero(self.plan.shift_tier == tier).tolist():
+    def _shifts_change(self) -> None:
+        """Who is on duty follows from the time alone: the hours of all tiers change before anybody acts."""
+        for shift, tier in enumerate(self.plan.shift_tier.tolist()):
+            before = self.on_duty[shift]
             while self._next_edge(shift) <= self.now:
                 self._edge[shift] += 1
                 self.on_duty[shift] = not self.on_duty[shift]
-        changed = before != self.on_duty
+            if before != self.on_duty[shift]:
+                self._changed.add(tier)
+                if before and shift == int(self.plan.leader_shift[tier]):
+                    self._leave.add(tier)
+
+    def _edge_of_hours(self, entry: Entry) -> None:
+        tier = entry[4]
+        self._shifts_change()
         self._push_edge(tier)
-        if not changed:
+        if tier not in self._changed:
             return
         units = self.units[int(self.plan.first_unit[tier]) : int(self.plan.first_unit[tier + 1])]
         self.note(Kind.EDGE_OF_HOURS, None, units[0])
-        shift = int(self.plan.leader_shift[tier])
-        leave = before[shift] and not self.on_duty[shift]
+        leave = tier in self._leave
+        self._changed.discard(tier)
+        self._leave.discard(tier)
         for unit in units:
             if leave and unit.leader is not None:
                 unit.leaders_leave()
@@ -367,7 +383,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             problem.spends(LOST_HOURS, travel + work)
             problem.reworks += 1
             unit.arrives(problem)
-            unit.join(problem)
+            unit.joins_or_goes_up(problem)
         else:
             problem.spends(TRAVEL_HOURS, travel)
             problem.spends(WORK_HOURS, work)
@@ -389,9 +405,15 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         if unit.can_serve(problem):
             unit.join(problem)
             if problem.limit_ends <= self.now:
-                self.ended_on_arrival.append((problem, problem.arrivals))
+                self.has_ended(problem)
         elif not unit.send_up(problem, Reason.FAILED):
             self.becomes_unresolved(problem)
+
+    def has_ended(self, problem: Problem) -> None:
+        """The limit has ended on arrival: it acts right after people have chosen; once for an arrival."""
+        if problem.listed != problem.arrivals:
+            problem.listed = problem.arrivals
+            self.ended_on_arrival.append((problem, problem.arrivals))
 
     def _is_reworked(self, problem: Problem) -> bool:
         chance = self._rework[problem.kind]
@@ -519,6 +541,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         if problem.unit is top or not top.can_serve(problem, urgent=True):
             return False
         assert problem.unit is not None
+        self.touched.add(problem.unit.number)
         problem.unit.let_go(problem)
         problem.urgency = rules.more_urgent(problem.urgency, rules.URGENT)
         problem.goes_up(Reason.PETITION)
@@ -663,17 +686,55 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         """Add busy time to a pool, cut to the measured window."""
         self._use[pool][part] += rules.overlap(start, end, self._window_start, self._window_end)
 
+    def book_overtime(self, pool: int, start: float, end: float) -> None:
+        """Add the part of busy time outside the hours of a pool, cut to the measured window."""
+        shift = self.plan.pools[pool].shift
+        if self.on_duty[shift] and end <= self._next_edge(shift):
+            return
+        first, last = max(start, self._window_start), min(end, self._window_end)
+        self._overtime[pool] += self._off_duty_hours(shift, first, last)
+
+    def _off_duty_hours(self, shift: int, start: float, end: float) -> float:
+        if not self._edges[shift]:
+            return 0.0
+        pattern = self.plan.patterns[int(self.plan.shift_pattern[shift])]
+        return rules.off_duty_hours(start, end, *pattern.key)
+
+    def count_off_duty(self, problem: Problem, time: float) -> None:
+        """Count the hours in the inbox in which its leaders were off duty."""
+        assert problem.unit is not None
+        shift = int(self.plan.leader_shift[problem.unit.tier])
+        problem.inbox_off_duty += self._off_duty_hours(shift, problem.off_duty_from, time)
+        problem.off_duty_from = time
+
+    def off_duty_until(self, problem: Problem, time: float) -> float:
+        """Hours in the inbox with leaders off duty, for what may still lie there."""
+        if problem.place != Place.INBOX:
+            return problem.inbox_off_duty
+        assert problem.unit is not None
+        shift = int(self.plan.leader_shift[problem.unit.tier])
+        return problem.inbox_off_duty + self._off_duty_hours(shift, problem.off_duty_from, time)
+
+    @property
+    def _is_measured(self) -> bool:
+        return self._window_start <= self.now < self._window_end
+
     def book_service(self, pool: int, starts: float, ends: float, back: float) -> None:
         """Add one person's visit: out, work, back."""
         self._visits[pool] += 1
+        if self._is_measured:
+            self._taken[pool] += ends + back - self.now
+        self.book_overtime(pool, self.now, ends + back)
         self.book(pool, BUSY_TRAVEL, self.now, starts)
         self.book(pool, BUSY_WORK, starts, ends)
         self.book(pool, BUSY_TRAVEL, ends, ends + back)
 
     def count_offered(self, problem: Problem, unit: Unit) -> None:
         """Work that arrives for the staff of a tier: the next attempt, and travel both ways, per person."""
-        if not self._window_start <= self.now < self._window_end:
+        this = (problem.arrivals, problem.attempts + 1)
+        if problem.offered_work == this or not self._is_measured:
             return
+        problem.offered_work = this
         people = unit.regular_team(problem.kind)
         if people:
             work = self.work_hours(problem, problem.attempts + 1, max(person.pace for person in people))
@@ -683,16 +744,18 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             self._offered[unit.tier] += hours
 
     def count_offered_triage(self, problem: Problem, unit: Unit) -> None:
-        """Where a tier has only leaders: triage that arrives, and the work that they handle alone."""
-        leader = unit.leader
-        if unit.staff or leader is None or not self._window_start <= self.now < self._window_end:
+        """Triage that arrives for leaders, once, and the work that they will handle alone."""
+        leader, this = unit.leader, (problem.arrivals, problem.handlings + 1)
+        assert leader is not None
+        if problem.offered_triage == this or not self._is_measured:
             return
+        problem.offered_triage = this
         hours = self.triage_hours(problem, unit.tier, problem.handlings + 1)
         perceived = self._perceived(problem, rules.which_draw(problem.handlings + 1))
         if rules.leader_handles(leader.handles_below, leader.solves, perceived, problem.failed):
             hours += self.work_hours(problem, problem.attempts + 1, leader.pace)
             hours += 2.0 * rules.travel_hours(self.distance(problem, unit), leader.hours_per_km)
-        self._offered[unit.tier] += hours
+        self._offered_to_leaders[unit.tier] += hours
 
     # --- what comes out ------------------------------------------------------------------------------------------
 

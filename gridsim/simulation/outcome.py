@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gridsim.scenario.scenario import Scenario
 
     from .demand import Demand
-    from .plan import Plan
+    from .plan import Plan, Pool
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
@@ -61,8 +61,15 @@ class Outcome:
         How often somebody of each pool set out.
     use
         Busy person-hours of each pool inside the measured window: travel, work, triage, patrol.
-    offered
-        Work that arrived for the people of each tier inside the measured window (person-hours).
+    overtime
+        The part of `use` that lay outside the hours of each pool (person-hours).
+    offered, offered_to_leaders
+        Work that arrived for the staff, and triage and work for the leaders, of each tier inside the measured window
+        (person-hours); each triage and each attempt once.
+    taken
+        Work and travel of each pool begun inside the measured window (person-hours).
+    inbox_off_duty
+        The part of the hours in an inbox in which its leaders were off duty.
     trust
         Trust at the end of those residents whose trust may have changed (0 to 1).
     trust_mean
@@ -92,7 +99,11 @@ class Outcome:
     where: Floats
     visits: Array
     use: Floats
+    overtime: Floats
     offered: Floats
+    offered_to_leaders: Floats
+    taken: Floats
+    inbox_off_duty: Floats
     trust: Floats
     trust_mean: float
     where_by_tier: Floats | None = None
@@ -109,6 +120,11 @@ class Outcome:
         """First and last instant of the measured part of the run, as far as it was simulated (hours)."""
         start, end = self.plan.window
         return min(start, self.end), min(end, self.end)
+
+    @property
+    def pools(self) -> list[Pool]:
+        """The pools of people, with their hours in the measured part of the run as far as it was simulated."""
+        return self.plan.pools if self.stopped_at is None else self.plan.pools_within(*self.window)
 
     def __len__(self) -> int:
         return len(self.reported_at)

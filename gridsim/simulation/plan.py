@@ -6,12 +6,13 @@ roles, in the order of the scenario. Nothing here is drawn and nothing here chan
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from . import rules
 from .events import NOBODY
 
 if TYPE_CHECKING:
@@ -24,31 +25,7 @@ Ints = NDArray[np.int32]
 URGENCIES = ("routine", "urgent", "emergency")
 NEVER = np.inf
 NO_LIMIT = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """The people of one role (or the leaders) of one tier, all units together.
-
-    Parameters
-    ----------
-    tier, role
-        Number of the tier and name of the role, "leader" for leaders.
-    people, on_call
-        Persons, and those of them who are on call outside the hours.
-    duty_hours, on_call_hours
-        Person-hours inside the measured window.
-    wage_per_hour
-        Wage of one person for an hour on duty or on call.
-    """
-
-    tier: int
-    role: str
-    people: int
-    on_call: int
-    duty_hours: float
-    on_call_hours: float
-    wage_per_hour: float
+LEADER = "leader"  # the name of the pools of leaders
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +46,44 @@ class Pattern:
         """Whether the windows leave no gap."""
         return len(self.starts) == 1 and self.ends[0] - self.starts[0] >= self.cycle
 
-    def hours_until(self, time: float) -> float:
-        """Count the hours inside the windows from time 0 until a time."""
-        cycles, rest = divmod(time, self.cycle)
-        whole = sum(self.ends) - sum(self.starts)
-        within = sum(min(rest, end) - start for start, end in zip(self.starts, self.ends, strict=True) if start < rest)
-        return cycles * whole + within
+    def hours_between(self, start: float, end: float) -> float:
+        """Count the hours inside the windows between two times."""
+        return rules.duty_hours_until(end, *self.key) - rules.duty_hours_until(start, *self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The people of one role (or the leaders) of one tier, all units together.
+
+    Parameters
+    ----------
+    tier, role
+        Number of the tier and name of the role, "leader" for leaders.
+    people, on_call
+        Persons, and those of them who are on call outside the hours.
+    duty_hours, on_call_hours
+        Person-hours inside the measured window.
+    wage_per_hour
+        Wage of one person for an hour on duty; on call and overtime are paid by `[wages]`.
+    shift, pattern
+        The hours that they follow: number of the shift, and its windows.
+    """
+
+    tier: int
+    role: str
+    people: int
+    on_call: int
+    duty_hours: float
+    on_call_hours: float
+    wage_per_hour: float
+    shift: int
+    pattern: Pattern
+
+    def within(self, start: float, end: float) -> Pool:
+        """Give the same people with their hours between two times."""
+        duty = self.pattern.hours_between(start, end)
+        on_call = max(0.0, end - start - duty) * self.on_call
+        return replace(self, duty_hours=duty * self.people, on_call_hours=on_call)
 
 
 @dataclass(slots=True)
@@ -164,7 +173,7 @@ class Plan:
     cell_x: Floats = field(repr=False)  # km, south-west corner of each cell
     cell_y: Floats = field(repr=False)
     residents: NDArray[np.int64] = field(repr=False)  # (cells,)
-    capacity: Floats = field(repr=False)  # (tiers,) person-hours of staff (of leaders, where no staff) in the window
+    tries_again: bool = False  # whether a problem can need a second attempt, before or after a switch
 
     later: Plan | None = field(default=None, repr=False)  # from the switch on, with the same tiers, units and roles
     switch_at: float = NEVER  # hours
@@ -178,6 +187,17 @@ class Plan:
     def units(self) -> int:
         """Number of units in all tiers."""
         return len(self.unit_tier)
+
+    def pools_within(self, start: float, end: float) -> list[Pool]:
+        """Give the pools with their hours between two times, as they are before and after a switch."""
+        if self.later is None:
+            return [pool.within(start, end) for pool in self.pools]
+        at = min(max(self.switch_at, start), end)
+        before, after = (pool.within(start, at) for pool in self.pools), self.later.pools_within(at, end)
+        return [
+            replace(a, duty_hours=a.duty_hours + b.duty_hours, on_call_hours=a.on_call_hours + b.on_call_hours)
+            for a, b in zip(before, after, strict=True)
+        ]
 
     def unit_name(self, unit: int) -> str:
         """Name a unit by its tier and its number within it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from ..scenario.hours import as_hours
 from ..scenario.parts import Duration, Leader
 from .capability import eligible_roles, reach_of_units
-from .plan import NEVER, NO_LIMIT, URGENCIES, Pattern, Plan, Pool
+from .plan import LEADER, NEVER, NO_LIMIT, URGENCIES, Pattern, Plan, Pool
 from .territory import lattice, station_places, units_of_cells
 
 if TYPE_CHECKING:
@@ -33,15 +32,18 @@ def make_plan(scenario: Scenario) -> Plan:
         A validated scenario.
     """
     start, end = _window(scenario)
-    if scenario.switch is None:
-        return _plan_for(scenario, (start, end))
-    at = scenario.switch.day * 24.0
-    within = min(max(at, start), end)
-    plan, later = _plan_for(scenario, (start, within)), _plan_for(scenario.after_switch, (within, end))
-    plan.later, plan.switch_at = later, at
-    plan.pools = later.pools = [_both(pool, now) for pool, now in zip(plan.pools, later.pools, strict=True)]
-    plan.capacity = later.capacity = _capacity(plan.pools, plan.tiers)
+    plan = _plan_for(scenario)
+    if scenario.switch is not None:
+        plan.later, plan.switch_at = _plan_for(scenario.after_switch), scenario.switch.day * 24.0
+        plan.tries_again = plan.later.tries_again = plan.tries_again or plan.later.tries_again
+    plan.pools = plan.pools_within(start, end)
     return plan
+
+
+def may_try_again(plan: Plan) -> bool:
+    """Whether a problem can need a second attempt."""
+    too_bold = (plan.leaders > 0) & (plan.handles_below > plan.tier_solves)
+    return bool(plan.rework.any() or not plan.by_authority or plan.triage_error > 0.0 or too_bold.any())
 
 
 def just_before(time: float) -> float:
@@ -49,14 +51,8 @@ def just_before(time: float) -> float:
     return float(np.nextafter(time, -np.inf))
 
 
-def _both(before: Pool, after: Pool) -> Pool:
-    """A pool over both parts of a run."""
-    duty, on_call = before.duty_hours + after.duty_hours, before.on_call_hours + after.on_call_hours
-    return replace(before, duty_hours=duty, on_call_hours=on_call)
-
-
-def _plan_for(scenario: Scenario, measured: tuple[float, float]) -> Plan:
-    """The arrays of one policy, which holds in a part of the measured hours."""
+def _plan_for(scenario: Scenario) -> Plan:
+    """The arrays of one policy."""
     tiers = scenario.tiers
     names = [tier.name for tier in tiers]
     patterns = _Patterns()
@@ -75,7 +71,7 @@ def _plan_for(scenario: Scenario, measured: tuple[float, float]) -> Plan:
     leader_shift = [shifts.number(t, tier.hours) for t, tier in enumerate(tiers)]
     people = [tier.leader or Leader(count=0) for tier in tiers]
     has_leader = [tier.leader is not None and tier.leader.count > 0 for tier in tiers]
-    pools = _pools(scenario, roles, counts, role_shift, leader_shift, shifts, measured)
+    pools = _pools(scenario, roles, counts, role_shift, leader_shift, shifts)
     leader_pool = np.full(len(tiers), -1, np.int32)
     leader_pool[has_leader] = len(roles) + np.arange(sum(has_leader))
     role_first = np.searchsorted([t for t, _ in roles], range(len(tiers) + 1)).astype(np.int32)
@@ -89,7 +85,7 @@ def _plan_for(scenario: Scenario, measured: tuple[float, float]) -> Plan:
     ]
     reach = reach_of_units(able, role_first, role_solves, slot_first, count, on_call, duty, [t.units for t in tiers])
     escalation, residents = scenario.escalation, scenario.residents
-    return Plan(
+    plan = Plan(
         scenario=scenario,
         end=scenario.run.days * 24.0,
         window=_window(scenario),
@@ -153,8 +149,9 @@ def _plan_for(scenario: Scenario, measured: tuple[float, float]) -> Plan:
         trust_gain=float(residents.trust_gain),
         trust_loss=float(residents.trust_loss),
         reports_without_trust=float(residents.reports_without_trust),
-        capacity=_capacity(pools, len(tiers)),
     )
+    plan.tries_again = may_try_again(plan)
+    return plan
 
 
 class _Patterns:
@@ -283,34 +280,17 @@ def _slots(scenario: Scenario, role_first: Ints, counts: list[Ints], roles: list
     )
 
 
-def _duty_share(pattern: Pattern, window: tuple[float, float]) -> float:
-    return pattern.hours_until(window[1]) - pattern.hours_until(window[0])
-
-
 def _pools(
     scenario: Scenario, roles: list[Role], counts: list[Ints], role_shift: list[int], leader_shift: list[int],
-    shifts: _Shifts, window: tuple[float, float],
+    shifts: _Shifts,
 ) -> list[Pool]:  # fmt: skip
-    """One pool per role, then one per tier with leaders."""
-    length = window[1] - window[0]
+    """One pool per role, then one per tier with leaders; their hours depend on what is measured."""
     pools = []
     for (tier, staff), count, shift in zip(roles, counts, role_shift, strict=True):
-        duty = _duty_share(shifts.of(shift), window)
         people, called = int(count.sum()), int(np.minimum(count, staff.on_call).sum())
-        pools.append(
-            Pool(tier, staff.role, people, called, duty * people, (length - duty) * called, staff.wage_per_hour)
-        )
+        pools.append(Pool(tier, staff.role, people, called, 0.0, 0.0, staff.wage_per_hour, shift, shifts.of(shift)))
     for number, one in enumerate(scenario.tiers):
         if one.leader is not None and one.leader.count > 0:
-            people = one.leader.count * one.units
-            duty = _duty_share(shifts.of(leader_shift[number]), window)
-            pools.append(Pool(number, "leader", people, 0, duty * people, 0.0, one.leader.wage_per_hour))
+            people, wage, shift = one.leader.count * one.units, one.leader.wage_per_hour, leader_shift[number]
+            pools.append(Pool(number, LEADER, people, 0, 0.0, 0.0, wage, shift, shifts.of(shift)))
     return pools
-
-
-def _capacity(pools: list[Pool], tiers: int) -> Floats:
-    """Person-hours of staff of each tier in the window; of its leaders where it has no staff."""
-    staff, leaders = np.zeros(tiers), np.zeros(tiers)
-    for pool in pools:
-        (leaders if pool.role == "leader" else staff)[pool.tier] += pool.duty_hours
-    return np.where(staff > 0.0, staff, leaders)

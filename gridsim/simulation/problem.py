@@ -37,7 +37,8 @@ class Problem:
         "source", "arrived_at", "arrivals", "entered_at", "handlings", "perceived", "failed", "attempts", "reworks",
         "first_response_at", "closed_at", "ended_at", "petitioned_at", "due_at", "limit_ends", "limit_ended",
         "petition_pending", "overdue_pending", "set_out_once", "may_go_down", "incident", "escalations", "where",
-        "by_tier", "line", "team", "authority", "distance", "work_starts_at", "work_ends_at",
+        "by_tier", "line", "team", "authority", "distance", "work_starts_at", "work_ends_at", "offered_triage",
+        "offered_work", "off_duty_from", "inbox_off_duty", "listed",
     )  # fmt: skip
 
     def __init__(
@@ -84,6 +85,11 @@ class Problem:
         self.distance = 0.0
         self.work_starts_at = nan
         self.work_ends_at = nan
+        self.offered_triage = (0, 0)  # arrival and handling for which its triage was last counted as arriving work
+        self.offered_work = (0, 0)  # arrival and attempt, likewise
+        self.off_duty_from = nan  # since when hours off duty in the inbox are still to be counted
+        self.inbox_off_duty = 0.0
+        self.listed = 0  # the arrival whose limit is in the list of those that ended on arrival
 
     @property
     def urgent(self) -> bool:

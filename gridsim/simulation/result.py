@@ -89,7 +89,7 @@ class Result:
         Parameters
         ----------
         part
-            "type", "urgency", "cell", or "tier" (that closed them; "-" for what is not closed).
+            "type", "urgency" (as reported), "cell", or "tier" (that closed them; "-" for what is not closed).
 
         Raises
         ------
@@ -147,10 +147,7 @@ class Result:
     def _cut_short(self) -> list[str]:
         if self.outcome.end >= self.outcome.plan.end:
             return []
-        return [
-            f"The run is not over: {self.outcome.end:.6g} of {self.outcome.plan.end:.6g} hours are simulated;"
-            " utilisation and cost are counted as if it were."
-        ]
+        return [f"The run is not over: {self.outcome.end:.6g} of {self.outcome.plan.end:.6g} hours are simulated."]
 
     def __repr__(self) -> str:
         lines = [self._title()]

@@ -51,6 +51,27 @@ def clock_ends(start: float, hours: float, starts: Sequence[float], ends: Sequen
         base += cycle
 
 
+def duty_hours_until(time: float, starts: Sequence[float], ends: Sequence[float], cycle: float) -> float:
+    """Time on duty is the part of it that lies inside the windows."""
+    cycles = time // cycle
+    rest = time - cycles * cycle
+    whole = 0.0
+    within = 0.0
+    for i in range(len(starts)):
+        whole += ends[i] - starts[i]
+        if rest > starts[i]:
+            within += (rest if rest < ends[i] else ends[i]) - starts[i]
+    return cycles * whole + within
+
+
+def off_duty_hours(start: float, end: float, starts: Sequence[float], ends: Sequence[float], cycle: float) -> float:
+    """Time off duty is the part of it that lies outside the windows."""
+    if end <= start:
+        return 0.0
+    outside = end - start - duty_hours_until(end, starts, ends, cycle) + duty_hours_until(start, starts, ends, cycle)
+    return outside if outside > 0.0 else 0.0
+
+
 def available(on_duty: bool, count: int, on_call: int, busy: int, urgency: int) -> int:
     """On duty all people may set out; outside the hours those on call, less those still at work, for urgent problems."""
     if on_duty:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from .events import PARTS, Kind, Reason, Source, Status
-from .measures import backlog_at, measures
+from .measures import backlog_at, measures, pool_costs
 from .plan import URGENCIES
+from .rules import EMERGENCY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,7 @@ def problems(outcome: Outcome) -> pd.DataFrame:
         "closed_tier": _named(outcome.closed_tier, plan.tier_names, ordered=True),
         "status": _named(outcome.status, STATUSES),
         "urgency": _named(outcome.urgency, URGENCIES, ordered=True),
+        "urgency_reported": _named(urgency_reported(outcome), URGENCIES, ordered=True),
         "escalations": outcome.escalations.sum(axis=1, dtype=np.int64),
     }
     for reason in Reason:
@@ -54,6 +56,7 @@ def problems(outcome: Outcome) -> pd.DataFrame:
     columns |= {"attempts": outcome.attempts.astype(SMALL), "reworks": outcome.reworks.astype(SMALL)}
     columns |= {"petitioned_at": outcome.petitioned_at, "due_at": outcome.due_at}
     columns |= {f"hours_{part}": outcome.where[:, k] for k, part in enumerate(PARTS)}
+    columns["hours_inbox_off_duty"] = outcome.inbox_off_duty
     return pd.DataFrame(columns | _hours_by_tier(outcome)).rename_axis("problem")
 
 
@@ -105,7 +108,7 @@ def staff(outcome: Outcome) -> pd.DataFrame:
         What the run left behind.
     """
     plan, use = outcome.plan, outcome.use
-    pools = plan.pools
+    pools = outcome.pools
     duty = np.array([pool.duty_hours for pool in pools], dtype=float)
     on_call = np.array([pool.on_call_hours for pool in pools], dtype=float)
     columns = {
@@ -119,8 +122,8 @@ def staff(outcome: Outcome) -> pd.DataFrame:
     busy = {f"busy_hours_{name}": use[:, k] for k, name in enumerate(("travel", "work", "triage", "patrol"))}
     with np.errstate(divide="ignore", invalid="ignore"):
         utilisation = np.where(duty > 0.0, use.sum(axis=1) / duty, np.nan)
-    wages = np.array([pool.wage_per_hour for pool in pools], dtype=float)
-    rest = {"utilisation": utilisation, "visits": outcome.visits, "cost": wages * (duty + on_call)}
+    rest = {"overtime_hours": outcome.overtime, "utilisation": utilisation, "visits": outcome.visits}
+    rest["cost"] = np.array(pool_costs(outcome), dtype=float)
     return pd.DataFrame(columns | busy | rest)
 
 
@@ -154,7 +157,7 @@ def by(outcome: Outcome, part: str) -> pd.DataFrame:
     outcome
         What the run left behind.
     part
-        "type", "urgency", "cell", or "tier" (that closed them; "-" for what is not closed).
+        "type", "urgency" (as reported), "cell", or "tier" (that closed them; "-" for what is not closed).
 
     Raises
     ------
@@ -169,13 +172,19 @@ def by(outcome: Outcome, part: str) -> pd.DataFrame:
     return pd.DataFrame(rows, index=pd.Index(labels, name=part))
 
 
+def urgency_reported(outcome: Outcome) -> NDArray[Any]:
+    """Give the urgency with which each problem was reported: that of its type, or emergency for an incident."""
+    as_usual = outcome.plan.type_urgency[outcome.demand.type]
+    return np.where(outcome.source == Source.INCIDENT, EMERGENCY, as_usual)
+
+
 def _parts(outcome: Outcome, part: str) -> tuple[list[Any], NDArray[Any]]:
     """The names of the parts, and the number of the part of every problem."""
     plan = outcome.plan
     if part == "type":
         return list(plan.type_names), outcome.demand.type
     if part == "urgency":
-        return list(URGENCIES), outcome.urgency
+        return list(URGENCIES), urgency_reported(outcome)
     if part == "cell":
         return list(range(len(plan.residents))), outcome.demand.cell
     if part == "tier":

@@ -102,7 +102,7 @@ class Unit:
         model.note(Kind.ARRIVES, problem, self)
         problem.limit_ends = model.limit_ends(problem, self)
         if problem.limit_ends <= model.now:
-            model.ended_on_arrival.append((problem, problem.arrivals))
+            model.has_ended(problem)
         elif problem.limit_ends < inf:
             model.push(problem.limit_ends, Kind.TIME_LIMIT, problem.number, self.number, problem.arrivals)
         model.touched.add(self.number)
@@ -158,7 +158,8 @@ class Unit:
         return True
 
     def move(self, problem: Problem, above: Unit, reason: Reason) -> None:
-        """Move a problem up."""
+        """Move a problem up; the people here, some of whom may have been held for it, choose again."""
+        self.model.touched.add(self.number)
         self.let_go(problem)
         problem.goes_up(reason)
         above.take_in(problem)
@@ -191,7 +192,7 @@ class Unit:
     def join_inbox(self, problem: Problem) -> None:
         """Wait for a leader, most urgent first, then earliest arrival."""
         problem.place = Place.INBOX
-        problem.entered_at = self.model.now
+        problem.entered_at = problem.off_duty_from = self.model.now
         insort(self.inbox, (-problem.urgency, problem.arrived_at, problem.number, problem))
         self.model.count_offered_triage(problem, self)
         self.model.touched.add(self.number)
@@ -210,10 +211,12 @@ class Unit:
         problem.line = self._line_of(problem)
         insort(self.lines.setdefault(problem.line, []), (problem.arrived_at, problem.number, problem))
 
-    def loses_its_staff(self, problem: Problem) -> None:
-        """Nobody of the staff here may serve it any longer: to the leader if he may, else up."""
+    def joins_or_goes_up(self, problem: Problem) -> None:
+        """Wait for staff here, or for the leader where only he may handle it; else go up."""
         missing = self.reach[problem.kind][problem.urgent] == -inf
-        if self.leader is not None and self.leader.may_handle(problem):
+        if self.staff_can_serve(problem, problem.urgent):
+            self.join_queue(problem)
+        elif self.leader is not None and self.leader.may_handle(problem):
             self.let_go(problem)
             self.join_inbox(problem)
         elif not self.send_up(problem, Reason.SKILL if missing else Reason.AUTHORITY):
@@ -227,6 +230,7 @@ class Unit:
             entry = (-problem.urgency, problem.arrived_at, problem.number, problem)
             del self.inbox[bisect_left(self.inbox, entry)]
             problem.spends(INBOX_HOURS, now - problem.entered_at)
+            self.model.count_off_duty(problem, now)
         elif problem.place == Place.QUEUE:
             assert problem.line is not None
             self._take_out(problem.line, (problem.arrived_at, problem.number, problem))
@@ -292,6 +296,7 @@ class Unit:
         heads = [(-key[1], line[0][0], line[0][1], key, 0) for key, line in self.lines.items()]
         heapify(heads)
         gone = [0] * len(self.staff)  # people held for a team, or taken in thought
+        taken = [0] * len(self.staff)  # those taken: they count as at work
         while heads:
             rank, _, _, key, index = heappop(heads)
             line = self.lines[key]
@@ -305,11 +310,12 @@ class Unit:
                 if key not in self.lines:
                     continue
             else:
-                held = team if team is not None else self._held(key, gone)
-                if not held:
+                away = team if team is not None else self._held(key, gone, taken)
+                if not away:
                     continue
-                for role in held:
+                for role in away:
                     gone[role] += 1
+                    taken[role] += team is not None
                 index += 1
             if index < len(line):
                 heappush(heads, (rank, line[index][0], line[index][1], key, index))
@@ -325,14 +331,14 @@ class Unit:
         free = [staff.available(urgency) - out for staff, out in zip(self.staff, gone, strict=True)]
         return complete_team(able, free)
 
-    def _held(self, key: Line, gone: list[int]) -> list[int]:
+    def _held(self, key: Line, gone: list[int], taken: list[int]) -> list[int]:
         """Find the free members of the first complete team that a waiting joint problem could have."""
         _, urgency, able = key
         if len(able) == 1 or not self.model.plan.hold:
             return []
         roles = len(self.staff)
         people = [staff.available(urgency) - out for staff, out in zip(self.staff, gone, strict=True)]
-        people += [staff.busy if staff.on_duty else 0 for staff in self.staff]
+        people += [staff.busy + out if staff.on_duty else 0 for staff, out in zip(self.staff, taken, strict=True)]
         options = [(*skill, *(role + roles for role in skill)) for skill in able]
         team = complete_team(options, people) or []
         return [role for role in team if role < roles]

@@ -61,6 +61,26 @@ def clock(w: Any, start: float, hours: float, pattern: int) -> float:
     return rules.clock_ends(start, hours, w.window_start[first:after], w.window_end[first:after], cycle)
 
 
+@compiled
+def next_edge(w: Any, shift: int) -> float:
+    """When the next window of a shift begins or ends; inf: never."""
+    s = w.shift[shift]
+    if s["edges"] == 0:
+        return INFINITY
+    return (s["edge"] // s["edges"]) * s["cycle"] + w.edges[s["first"] + s["edge"] % s["edges"]]
+
+
+@compiled
+def off_duty_hours(w: Any, shift: int, start: float, end: float) -> float:
+    """Hours between two times that lie outside the windows of a shift."""
+    if w.shift[shift]["edges"] == 0:
+        return 0.0
+    pattern = w.shift[shift]["pattern"]
+    first, after = w.pattern[pattern]["first"], w.pattern[pattern]["after"]
+    cycle = w.pattern[pattern]["cycle"]
+    return rules.off_duty_hours(start, end, w.window_start[first:after], w.window_end[first:after], cycle)
+
+
 # --- who can serve -----------------------------------------------------------------------------------------------------
 
 
@@ -160,9 +180,22 @@ def book(w: Any, pool: int, part: int, start: float, end: float) -> None:
 
 
 @compiled
+def book_overtime(w: Any, pool: int, start: float, end: float) -> None:
+    """Add the part of busy time outside the hours of a pool, cut to the measured window."""
+    shift = w.pool_shift[pool]
+    if w.shift[shift]["on_duty"] and end <= next_edge(w, shift):
+        return
+    s = w.settings[0]
+    w.overtime[pool] += off_duty_hours(w, shift, max(start, s["window_start"]), min(end, s["window_end"]))
+
+
+@compiled
 def book_service(w: Any, pool: int, starts: float, ends: float, back: float) -> None:
     """Add one person's visit: out, work, back."""
     w.visits[pool] += 1
+    if is_measured(w):
+        w.taken[pool] += ends + back - w.now[0]
+    book_overtime(w, pool, w.now[0], ends + back)
     book(w, pool, 0, w.now[0], starts)
     book(w, pool, 1, starts, ends)
     book(w, pool, 0, ends, ends + back)
@@ -177,9 +210,11 @@ def is_measured(w: Any) -> bool:
 @compiled
 def count_offered(w: Any, p: int, u: int) -> None:
     """Work that arrives for the staff of a tier: the next attempt, and travel both ways, per person."""
-    if not is_measured(w):
-        return
     x, t, slot = w.problem[p], w.unit[u]["tier"], w.unit[u]["first_slot"]
+    this = int(x["arrivals"]) * 4294967296 + int(x["attempts"]) + 1
+    if x["offered_work"] == this or not is_measured(w):
+        return
+    x["offered_work"] = this
     kind, first_role = x["kind"], w.tier[t]["first_role"]
     people, pace = 0, 0.0
     for k in range(w.kind[kind]["skills"]):
@@ -201,17 +236,19 @@ def count_offered(w: Any, p: int, u: int) -> None:
 
 @compiled
 def count_offered_triage(w: Any, p: int, u: int) -> None:
-    """Where a tier has only leaders: triage that arrives, and the work that they handle alone."""
+    """Triage that arrives for leaders, once, and the work that they will handle alone."""
     t, x = w.unit[u]["tier"], w.problem[p]
     tier = w.tier[t]
-    if tier["roles"] > 0 or tier["leaders"] == 0 or not is_measured(w):
+    this = int(x["arrivals"]) * 4294967296 + int(x["handlings"]) + 1
+    if x["offered_triage"] == this or not is_measured(w):
         return
+    x["offered_triage"] = this
     hours = triage_hours(w, p, t, x["handlings"] + 1)
     looks = perceived(w, p, rules.which_draw(x["handlings"] + 1))
     if rules.leader_handles(tier["handles_below"], tier["solves"], looks, x["failed"]):
         hours += work_hours(w, p, x["attempts"] + 1, tier["leader_pace"])
         hours += 2.0 * rules.travel_hours(distance(w, p, u), tier["leader_hours_per_km"])
-    w.offered[t] += hours
+    w.offered_to_leaders[t] += hours
 
 
 # --- inbox and queue ---------------------------------------------------------------------------------------------------
@@ -309,6 +346,7 @@ def join_inbox(w: Any, u: int, p: int) -> None:
     x = w.problem[p]
     x["place"] = INBOX
     x["entered_at"] = w.now[0]
+    x["off_duty_from"] = w.now[0]
     g = x["urgency"]
     head, tail = insert(w, w.inbox_head[u, g], w.inbox_tail[u, g], p)
     w.inbox_head[u, g], w.inbox_tail[u, g] = head, tail
@@ -338,6 +376,14 @@ def join(w: Any, u: int, p: int) -> None:
 
 
 @compiled
+def leaves_inbox(w: Any, p: int, time: float) -> None:
+    """Count the hours in the inbox in which its leaders were off duty."""
+    x = w.problem[p]
+    shift = w.tier[w.unit[x["unit"]]["tier"]]["leader_shift"]
+    w.off_duty[p] += off_duty_hours(w, shift, x["off_duty_from"], time)
+
+
+@compiled
 def let_go(w: Any, p: int) -> None:
     """Take a problem out of inbox or queue, and note how long it lay there."""
     x, now = w.problem[p], w.now[0]
@@ -347,6 +393,7 @@ def let_go(w: Any, p: int) -> None:
         head, tail = unlink(w, w.inbox_head[u, g], w.inbox_tail[u, g], p)
         w.inbox_head[u, g], w.inbox_tail[u, g] = head, tail
         spends(w, p, INBOX_HOURS, now - x["entered_at"])
+        leaves_inbox(w, p, now)
     elif x["place"] == QUEUE:
         take_from_line(w, u, p)
         spends(w, p, QUEUE_HOURS, now - x["entered_at"])

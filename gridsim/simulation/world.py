@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from . import rules
 from .calendar import KIND_SHIFT
 from .demand import may_go_unreported, unseen_possible
-from .events import BUSY, LOG_FIELDS, NOBODY, PARTS, Kind, Reason, Source
+from .events import BUSY, LOG_FIELDS, NOBODY, PARTS, Kind, Place, Reason, Source
 
 if TYPE_CHECKING:
     from .demand import Demand, Draws
@@ -23,17 +24,18 @@ PROBLEM = np.dtype(
         ("limit_ended", "i1"), ("petition_pending", "i1"), ("overdue_pending", "i1"), ("set_out_once", "i1"),
         ("may_go_down", "i1"), ("unit", "i4"), ("arrivals", "i4"), ("handlings", "i4"), ("attempts", "i4"),
         ("reworks", "i4"), ("next", "i4"), ("before", "i4"), ("people", "i4"), ("cell", "i4"), ("difficulty", "f8"),
+        ("offered_triage", "i8"), ("offered_work", "i8"),
         ("perceived", "f8"), ("failed", "f8"), ("authority", "f8"), ("distance", "f8"), ("reported_at", "f8"),
         ("arrived_at", "f8"), ("entered_at", "f8"), ("first_response_at", "f8"), ("closed_at", "f8"),
         ("ended_at", "f8"), ("petitioned_at", "f8"), ("due_at", "f8"), ("limit_ends", "f8"),
-        ("work_starts_at", "f8"), ("work_ends_at", "f8"),
+        ("work_starts_at", "f8"), ("work_ends_at", "f8"), ("listed", "i4"), ("off_duty_from", "f8"),
     ]
 )  # fmt: skip
 TIER = np.dtype(
     [
         ("first_unit", "i4"), ("after_unit", "i4"), ("first_role", "i4"), ("roles", "i4"), ("leaders", "i4"),
         ("leader_pool", "i4"), ("leader_shift", "i4"), ("queue_limit", "i4"), ("clock", "i4"), ("patrols", "i4"),
-        ("triage_row", "i4"), ("buckets", "i4"), ("leave", "i4"), ("solves", "f8"),
+        ("triage_row", "i4"), ("buckets", "i4"), ("leave", "i4"), ("changed", "i4"), ("solves", "f8"),
         ("handles_below", "f8"), ("leader_pace", "f8"),
         ("leader_hours_per_km", "f8"), ("triage_mean", "f8"), ("patrol_every", "f8"), ("patrol_mean", "f8"),
         ("finds_rate", "f8"), ("after_hours", "f8"),
@@ -54,7 +56,12 @@ KIND = np.dtype(
         ("rework", "f8"),
     ]
 )  # fmt: skip
-SHIFT = np.dtype([("tier", "i4"), ("on_duty", "i4"), ("first", "i4"), ("edges", "i4"), ("edge", "i8"), ("cycle", "f8")])
+SHIFT = np.dtype(
+    [
+        ("tier", "i4"), ("on_duty", "i4"), ("pattern", "i4"), ("first", "i4"), ("edges", "i4"), ("edge", "i8"),
+        ("cycle", "f8"),
+    ]
+)  # fmt: skip
 PATTERN = np.dtype([("first", "i4"), ("after", "i4"), ("cycle", "f8")])
 SETTINGS = np.dtype(
     [
@@ -126,14 +133,20 @@ class World(NamedTuple):
     bucket_next: Array  # (problems or 1, tiers)
     bucket_pass: Array
     gone: Array  # (roles,) people held or taken in thought
+    taken_in_thought: Array  # (roles,) those of them who are taken: they count as at work
     crew: Array  # (2 * roles,) scratch of the search for a team
     pick: Array  # (skills,) scratch likewise
     chosen: Array  # (skills,) the team found
     touched: Array  # units in which people choose next
-    ended: Array  # (many, 2) problems whose limit had ended on arrival
+    ended: Array  # (rows, 2) problems whose limit had ended on arrival, and the number of that arrival
+    pool_shift: Array  # (pools,) the hours that its people follow
     use: Array  # (pools, 4) busy person-hours
+    overtime: Array  # (pools,) those of them outside the hours
     visits: Array
-    offered: Array
+    offered: Array  # (tiers,) work that arrives for staff
+    offered_to_leaders: Array  # (tiers,) triage and work that arrive for leaders
+    taken: Array  # (pools,) work that was begun
+    off_duty: Array  # (problems,) hours in an inbox whose leaders are off duty
     log: Array
     heap_time: Array
     heap_key: Array
@@ -181,7 +194,10 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
     lines = units * kinds * 3 * levels
     trusts = plan.trust_gain > 0.0 or plan.trust_loss > 0.0
     roles = int(np.diff(plan.role_first).max())
-    pending = n * (6 + 2 * tiers) + 8 * units + int(plan.count.sum()) + 64
+    people = sum(pool.people for part in (plan, plan.later) if part is not None for pool in part.pools)
+    # An event or less for: triage or work, maturing, noticing, the limit of the type, patience, and each arrival
+    # (the first, sent down, up, and three reworks); a way back or a patrol of each person; hours and patrols of a tier.
+    pending = n * (9 + tiers) + 2 * people + 2 * tiers + 1
     nothing = np.zeros(1)
     return World(
         settings=_settings(plan, demand, trace, parts),
@@ -253,14 +269,20 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         bucket_next=np.full((n if unseen else 1, tiers), NOBODY, np.int32),
         bucket_pass=np.zeros((n if unseen else 1, tiers), np.int64),
         gone=np.zeros(max(1, roles), np.int32),
+        taken_in_thought=np.zeros(max(1, roles), np.int32),
         crew=np.zeros(max(1, 2 * roles), np.int32),
         pick=np.zeros(skills, np.int32),
         chosen=np.zeros(skills, np.int32),
         touched=np.zeros(units + 1, np.int32),
-        ended=np.zeros((4 * n + 64, 2), np.int32),
+        ended=np.zeros((2 * n + 2, 2), np.int32),
+        pool_shift=np.array([pool.shift for pool in plan.pools] or [0], np.int32),
         use=np.zeros((max(1, len(plan.pools)), len(BUSY))),
+        overtime=np.zeros(max(1, len(plan.pools))),
         visits=np.zeros(max(1, len(plan.pools)), np.int64),
         offered=np.zeros(tiers),
+        offered_to_leaders=np.zeros(tiers),
+        taken=np.zeros(max(1, len(plan.pools))),
+        off_duty=np.zeros(n),
         log=np.zeros(max(1, trace), LOG_FIELDS),
         heap_time=np.empty(pending),
         heap_key=np.empty(pending, np.int64),
@@ -288,6 +310,7 @@ def switched_world(w: World, plan: Plan, demand: Demand, draws: Draws, at: float
     for name in ("leaders_busy", "patrol_owed", "patrols_begun", "patrols_done"):
         new.unit[name] = w.unit[name]
     new.slot["busy"] = w.slot["busy"]
+    count_off_duty(w, at)
     for row in new.shift:
         _set_shift(row, new.edges, at)
     new.settings["trace"] = w.settings["trace"]
@@ -301,8 +324,31 @@ def switched_world(w: World, plan: Plan, demand: Demand, draws: Draws, at: float
 # What a switch of the plan leaves as it is.
 GOES_ON = (
     "problem", "where", "by_tier", "escalations", "team", "trust", "inbox_head", "inbox_tail", "bucket", "bucket_next",
-    "bucket_pass", "ended", "use", "visits", "offered", "log", "heap_time", "heap_key", "heap_extra", "now", "count",
+    "bucket_pass", "ended", "use", "overtime", "visits", "offered", "offered_to_leaders", "taken", "off_duty", "log",
+    "heap_time", "heap_key", "heap_extra", "now", "count",
 )  # fmt: skip
+
+
+def count_off_duty(w: World, until: float) -> None:
+    """Count, for what lies in an inbox, the hours in which its leaders were off duty.
+
+    Parameters
+    ----------
+    w
+        The world at that time.
+    until
+        Until when (hours).
+    """
+    shift = w.tier["leader_shift"][w.unit["tier"][w.problem["unit"]]]
+    for p in np.flatnonzero((w.problem["place"] == Place.INBOX) & (w.shift["edges"][shift] > 0)).tolist():
+        pattern = w.pattern[w.shift[shift[p]]["pattern"]]
+        windows = slice(int(pattern["first"]), int(pattern["after"]))
+        hours = rules.off_duty_hours(
+            float(w.problem[p]["off_duty_from"]), until, w.window_start[windows].tolist(),
+            w.window_end[windows].tolist(), float(pattern["cycle"]),
+        )  # fmt: skip
+        w.off_duty[p] += hours
+        w.problem[p]["off_duty_from"] = until
 
 
 def _set_shift(row: Any, edges: Array, at: float) -> None:
@@ -389,7 +435,8 @@ def _shifts(plan: Plan) -> tuple[Array, Array]:
     for row, tier, number in zip(result, plan.shift_tier, plan.shift_pattern, strict=True):
         pattern = plan.patterns[number]
         mine = [] if pattern.always else [e for w in zip(pattern.starts, pattern.ends, strict=True) for e in w]
-        row["tier"], row["first"], row["edges"], row["cycle"] = tier, len(edges), len(mine), pattern.cycle
+        row["tier"], row["pattern"], row["cycle"] = tier, number, pattern.cycle
+        row["first"], row["edges"] = len(edges), len(mine)
         row["on_duty"] = pattern.always or pattern.starts[0] == 0.0
         row["edge"] = 1 if mine and mine[0] == 0.0 else 0
         edges += mine

@@ -52,9 +52,10 @@ def test_people_and_wages_are_counted():
     world = everyone_at_once()
     # grid 4 leaders + 3 mediators + 4 generalists; community 2 x (2 + 1 + 2); street 1 + 3
     assert world.headcount == 11 + 10 + 4
-    # grid duty 13 h a day, generalists on call otherwise; community staff 7 h on 5 of 7 days, one on call; street always
-    grid = 13 * (4 * 30 + 3 * 25 + 4 * 22) + 11 * 4 * 22
-    community = 5 * (2 * 28 + 4 * 28) + (24 - 5) * 2 * 28
+    # grid duty 13 h a day, generalists on call otherwise; community staff 7 h on 5 of 7 days, one on call; street always;
+    # an hour on call earns an eighth
+    grid = 13 * (4 * 30 + 3 * 25 + 4 * 22) + 11 * 4 * 22 / 8
+    community = 5 * (2 * 28 + 4 * 28) + (24 - 5) * 2 * 28 / 8
     assert world.cost_per_day == pytest.approx(grid + community + 24 * 3 * 40)
 
 

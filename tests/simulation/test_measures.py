@@ -5,18 +5,27 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from gridsim.scenario.parts import Wages
 from gridsim.simulation import tables
 from gridsim.simulation.events import Source, Status
 from gridsim.simulation.measures import backlog_at, gini, measures, resolution_times, response_times
 from gridsim.simulation.outcome import Outcome
-from gridsim.simulation.plan import Pool
+from gridsim.simulation.plan import Pattern, Pool
 from gridsim.simulation.result import Result
 
 NAN = np.nan
+ALWAYS = Pattern((0.0,), (24.0,), 24.0)
 POOLS = [
-    Pool(tier=0, role="fire", people=2, on_call=1, duty_hours=20.0, on_call_hours=4.0, wage_per_hour=10.0),
-    Pool(tier=1, role="all", people=1, on_call=0, duty_hours=0.0, on_call_hours=0.0, wage_per_hour=50.0),
-    Pool(tier=0, role="leader", people=1, on_call=0, duty_hours=10.0, on_call_hours=0.0, wage_per_hour=1.0),
+    Pool(
+        0, "fire", people=2, on_call=1, duty_hours=20.0, on_call_hours=4.0, wage_per_hour=10.0, shift=0, pattern=ALWAYS
+    ),
+    Pool(1, "all", people=1, on_call=0, duty_hours=0.0, on_call_hours=0.0, wage_per_hour=50.0, shift=0, pattern=ALWAYS),
+    Pool(
+        0, "leader", people=1, on_call=0, duty_hours=10.0, on_call_hours=0.0, wage_per_hour=1.0, shift=0, pattern=ALWAYS
+    ),
+    Pool(
+        1, "leader", people=1, on_call=0, duty_hours=5.0, on_call_hours=0.0, wage_per_hour=0.0, shift=0, pattern=ALWAYS
+    ),
 ]
 
 
@@ -30,25 +39,26 @@ def written_down(window=(0.0, 10.0), end=10.0, **columns):
     minutes = column("minutes", 0.0)
     plan = SimpleNamespace(
         window=window, end=end, tier_names=["grid", "street"], type_names=["fire", "noise"], pools=POOLS,
-        capacity=np.array([20.0, 5.0]), residents=np.array([10, 10, 10]),
-        nearest_minutes=lambda demand: minutes,
+        residents=np.array([10, 10, 10]), type_urgency=np.array([0, 1]),
+        nearest_minutes=lambda demand: minutes, pools_within=lambda start, end: [p.within(start, end) for p in POOLS],
     )  # fmt: skip
     demand = SimpleNamespace(
         arises_at=column("arises_at", 0.0), cell=column("cell", 0, "i4"), type=column("type", 0, "i2"),
         resident=column("resident", 0, "i4"), hidden=column("hidden", False, bool), seed=3,
     )  # fmt: skip
     escalations = np.array(columns.get("escalations", np.zeros((count, 7))), dtype="u1")
-    use = np.array([[1.0, 4.0, 0.0, 0.0], [0.0, 2.0, 0.0, 0.0], [0.0, 0.0, 2.0, 1.0]])
+    use = np.array([[1.0, 4.0, 0.0, 0.0], [0.0, 2.0, 0.0, 0.0], [0.0, 0.0, 2.0, 1.0], [0.0, 0.0, 0.0, 0.0]])
     return Outcome(
-        scenario=SimpleNamespace(name="tiny"), demand=demand, plan=plan,
+        scenario=SimpleNamespace(name="tiny", wages=Wages()), demand=demand, plan=plan,
         reported_at=column("reported_at", NAN), source=column("source", Source.RESIDENT, "i1"),
         first_response_at=column("first_response_at", NAN), closed_at=column("closed_at", NAN),
         ended_at=column("ended_at", NAN), closed_tier=column("closed_tier", -1, "i1"),
         status=column("status", Status.UNREPORTED, "i1"), urgency=column("urgency", 0, "i1"),
         escalations=escalations, attempts=column("attempts", 0, "u1"), reworks=column("reworks", 0, "u1"),
         petitioned_at=column("petitioned_at", NAN), due_at=column("due_at", NAN), where=np.zeros((count, 6)),
-        visits=np.array([3, 1, 0]), use=use, offered=np.array([5.0, 10.0]), trust=np.array([0.5]),
-        trust_mean=0.9,
+        visits=np.array([3, 1, 0, 0]), use=use, overtime=np.array([2.0, 0.5, 0.0, 0.0]), offered=np.array([5.0, 0.0]),
+        offered_to_leaders=np.array([2.0, 10.0]), taken=np.array([4.0, 2.0, 0.0, 0.0]),
+        inbox_off_duty=np.zeros(count), trust=np.array([0.5]), trust_mean=0.9,
     )  # fmt: skip
 
 
@@ -99,9 +109,17 @@ def test_load_cost_and_nearness(three_problems):
     assert found["utilisation.grid.leader"] == pytest.approx(0.3)
     assert np.isnan(found["utilisation.street.all"])
     assert found["travel_share"] == 0.1
-    assert found["cost_total"] == 10.0 * 24.0 + 10.0
-    assert found["cost_per_closed"] == 125.0
+    # on duty in full, an eighth for being on call, one and a half for overtime
+    assert found["cost_total"] == 10.0 * (20.0 + 4.0 / 8.0 + 1.5 * 2.0) + 50.0 * 1.5 * 0.5 + 10.0
+    assert found["cost_per_closed"] == found["cost_total"] / 2.0
+    assert found["overtime_hours"] == 2.5
+    # the street has no staff on duty: its load is that of its leaders
     assert found[["offered_load.grid", "offered_load.street"]].tolist() == [0.25, 2.0]
+    assert found[["offered_load.grid.fire", "offered_load.grid.leader", "offered_load.street.leader"]].tolist() == [
+        0.2,
+        0.2,
+        2.0,
+    ]
     near = found[["within_5_min", "within_10_min", "within_15_min"]]
     assert near.tolist() == pytest.approx([1 / 3, 2 / 3, 2 / 3])
 
