@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from .instants import in_hours, of_days, of_hours
 from .rules import DRAWS, PATROL_DRAWS
 from .streams import Streams, fill_durations
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+Instants = NDArray[np.int64]
 HOURS_OF_DAY, HOURS_OF_WEEK = 24, 168
 SAFETY = 6.0  # standard deviations of the Poisson count that are drawn beyond its mean
 # An assumed working-day profile: little at night, most in the morning, fewer around noon.
@@ -47,7 +49,7 @@ class Demand:
     counts
         Problems of each type.
     arises_at
-        Hours, shape (problems,).
+        Nanoseconds since the start, shape (problems,).
     cell, resident, type
         Numbers; residents are numbered over the whole territory.
     x, y
@@ -62,7 +64,7 @@ class Demand:
     seed: int
     type_order: NDArray[np.int64]
     counts: list[int]
-    arises_at: Floats
+    arises_at: Instants
     cell: Ints
     resident: Ints
     type: NDArray[np.int16]
@@ -127,7 +129,7 @@ class Demand:
         names = [problem.type for problem in self.scenario.problems]
         return pd.DataFrame(
             {
-                "arises_at": self.arises_at,
+                "arises_at": in_hours(self.arises_at),
                 "cell": self.cell,
                 "resident": self.resident,
                 "x": self.x,
@@ -225,7 +227,8 @@ def _demand_of(
     """Join the problems of all types, and draw how difficult they are and which are hidden."""
     streams = Streams(seed)
     counts = [len(t) for t in times]
-    arises = np.concatenate(times) if times else np.empty(0)
+    end = of_days(scenario.run.days)
+    arises = np.minimum(of_hours(np.concatenate(times)), end - 1)
     order = np.argsort(arises, kind="stable")
     cells, hidden = np.concatenate(cell).astype(np.int32), np.zeros(len(arises), bool)
     hard = np.empty(len(arises)) if difficulties else None
@@ -493,7 +496,7 @@ def _patrol_times(seed: int, plan: Plan) -> Floats:
     for tier in np.flatnonzero(plan.patrols):
         if plan.patrol_law[tier][0] > 0.0:
             every = plan.patrol_every[tier]
-            most = max(most, PATROL_DRAWS if every == 0.0 else min(PATROL_DRAWS, int(plan.end / every) + 2))
+            most = max(most, PATROL_DRAWS if every == 0 else min(PATROL_DRAWS, int(plan.end // every) + 2))
     result = np.ones((plan.units, most))
     for tier in np.flatnonzero(plan.patrols):
         law = plan.patrol_law[tier]

@@ -82,7 +82,7 @@ def _handle_of(_: Any, arrays: Any) -> Any:
 
 
 @entry
-def _play_all(world: Any, until: float, begun: bool) -> None:
+def _play_all(world: Any, until: int, begun: bool) -> None:
     handle = _handle_of(world)
     if begun:
         goes_on(handle)
@@ -91,8 +91,8 @@ def _play_all(world: Any, until: float, begun: bool) -> None:
     play(handle, until)
 
 
-def play_all(world: World, until: float, begun: bool = False) -> None:
-    """Play all events up to a time (hours), compiled where there is a compiler; begun: after a switch of the plan."""
+def play_all(world: World, until: int, begun: bool = False) -> None:
+    """Play all events up to an instant, compiled where there is a compiler; begun: after a switch of the plan."""
     if numba.config.DISABLE_JIT:
         goes_on(world) if begun else begin(world)
         play(world, until)
@@ -102,7 +102,7 @@ def play_all(world: World, until: float, begun: bool = False) -> None:
         _compile_and_play(world, until, begun)
 
 
-def _compile_and_play(world: World, until: float, begun: bool) -> None:
+def _compile_and_play(world: World, until: int, begun: bool) -> None:
     """The first run of a process: load what is compiled, or compile it and say so."""
     if not FOLDER.exists() and sys.stderr is not None and sys.stderr.isatty():
         print("gridsim compiles its engine, once for this version (about half a minute) ...", file=sys.stderr)  # noqa: T201

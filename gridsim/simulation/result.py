@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import tables
+from .instants import as_hours
 from .measures import measures, resolution_times, response_times
 from .survival import kaplan_meier
 from .units import html_table, with_units
@@ -147,7 +148,8 @@ class Result:
     def _cut_short(self) -> list[str]:
         if self.outcome.end >= self.outcome.plan.end:
             return []
-        return [f"The run is not over: {self.outcome.end:.6g} of {self.outcome.plan.end:.6g} hours are simulated."]
+        so_far, whole = as_hours(self.outcome.end), as_hours(self.outcome.plan.end)
+        return [f"The run is not over: {so_far:.6g} of {whole:.6g} hours are simulated."]
 
     def __repr__(self) -> str:
         lines = [self._title()]
@@ -158,6 +160,6 @@ class Result:
         return html_table(self._title(), with_units(self.measures), self.warnings)
 
     def _title(self) -> str:
-        count, days = len(self.outcome), self.outcome.end / DAY
+        count, days = len(self.outcome), as_hours(self.outcome.end) / DAY
         by = ", played by the Mesa model" if self.engine == "mesa" else ""
         return f"Result of {self.scenario.name!r}: {count:,} problems in {days:g} days, seed {self.seed}{by}"
