@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import gridsim as gs
+from gridsim.simulation.rules import HOUR
 from gridsim.study.errors import StudyError
 from gridsim.view import plots
 from gridsim.view.plots.comparing import efficient
@@ -124,7 +125,7 @@ def test_the_hours_of_all_tiers_add_up_to_the_time_of_a_problem(run):
     factor = 60.0 if "(min)" in ax.get_xlabel() else 1.0
     start, end = run.outcome.plan.window
     measured = (run.outcome.reported_at >= start) & (run.outcome.reported_at < end)
-    expected = run.outcome.where[measured].sum(axis=1).mean()
+    expected = (run.outcome.where[measured] / HOUR).sum(axis=1).mean()
     assert sum(bar.get_width() for bar in ax.patches) / factor == pytest.approx(expected)
 
 
