@@ -8,13 +8,14 @@ still running at the end is censored, not dropped.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from .events import BUSY_TRAVEL, Reason, Source, Status
+from .growth import backlog_growth
 from .survival import kaplan_meier
 
 if TYPE_CHECKING:
@@ -75,7 +76,10 @@ def measures(outcome: Outcome, rows: NDArray[Any] | None = None, minutes: Floats
     found = _counts(chosen, rows) | _rates(chosen) | _durations(chosen) | _tiers(chosen) | _troubles(chosen)
     if rows is None:
         found |= {"trust_mean": outcome.trust_mean} | _loads(outcome)
-    found |= _backlog(outcome, rows) | {"response_gini": _response_gini(chosen)}
+    found |= _backlog(outcome, rows)
+    if rows is None:
+        found["backlog_growth"] = backlog_growth(outcome, partial(backlog_at, outcome))
+    found["response_gini"] = _response_gini(chosen)
     found |= _nearness(outcome, rows, minutes)
     if rows is None:
         found |= _costs(outcome, found["closed"]) | _offered(outcome)
