@@ -38,6 +38,8 @@ def backlog_growth(outcome: Outcome, open_at: Callable[[Floats], NDArray[np.int6
     open_at
         Counts the problems that are open at given times (hours since the start).
     """
+    if outcome.end < FEWEST_HOURS:
+        return 0.0
     start, end = steady_stretch(outcome)
     if end - start < FEWEST_HOURS:
         return 0.0

@@ -98,7 +98,7 @@ def _parted_label(measure: str) -> str:
         return f"busy: {spoken(tier)} {spoken(role)}"
     if kind == "escalations":
         return f"goes up: {REASONS.get(part, spoken(part))}"
-    return PARTED[kind].format(spoken(part)) if kind in PARTED and part else spoken(measure)
+    return PARTED[kind].format(spoken(part.replace(".", " "))) if kind in PARTED and part else spoken(measure)
 
 
 def shown(measure: str, largest: float = math.nan) -> Shown:
