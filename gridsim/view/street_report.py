@@ -104,8 +104,9 @@ class _Rows:
     def names(self, scenario: str, narrow: bool) -> list[str]:
         lever = self.study.levers[scenario]
         repeated, self.design = lever["design"] == self.design, lever["design"]
-        rule = f"  {lever['rule']}"
-        below = "\n " if narrow else ""  # beside the line of the interval
+        first, clock, last = str(lever["rule"]).partition(" working hours" if narrow else "\n")
+        rule = f"  {first}" + (f"\n {clock}{last}" if clock else "")
+        below = "" if clock or not narrow else "\n "  # beside the line of the interval
         return [rule if repeated else f"{spoken(lever['design'])}\n{rule}{below}"]
 
 

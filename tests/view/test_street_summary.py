@@ -99,10 +99,13 @@ def test_a_backlog_without_end_is_one_that_grew_under_too_much_work(main_job):
 def test_leaders_who_patrol_whenever_idle_are_not_called_short(main_job):
     busy = main_job
     for name in [name for name in main_job.measures if name.endswith(".leader")]:
-        busy = with_runs(busy, name, lambda design, n, rule, share: 0.99)
+        busy = with_runs(busy, name, lambda design, n, rule, share: share * 0.0 + 0.99)
     assert any(sentence.startswith("Leaders are busy nearly all") for sentence in street_summary(busy))
-    idle = {name: scenario.vary({"tiers.*.leader.patrol_every_hours": 0.0, "tiers.*.leader.patrol_hours": {"mean": 1.0}})
-            for name, scenario in main_job.scenarios.items()}  # fmt: skip
+    idle = {
+        name: scenario.vary({f"tiers.{tier.name}.leader.{key}": value for tier in scenario.tiers if tier.leader
+                             for key, value in (("patrol_every_hours", 0.0), ("patrol_hours", {"mean": 1.0}))})
+        for name, scenario in main_job.scenarios.items()
+    }  # fmt: skip
     assert not any("Leaders are" in sentence for sentence in street_summary(replace(busy, scenarios=idle)))
 
 
