@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 
 from .events import BUSY_TRAVEL, Reason, Source, Status
+from .growth import backlog_growth
+from .instants import of_hours
 from .plan import LEADER
 from .rules import HOUR, NEVER, UNSET
 from .survival import kaplan_meier
@@ -77,7 +79,10 @@ def measures(outcome: Outcome, rows: NDArray[Any] | None = None, minutes: Floats
     found = _counts(chosen, rows) | _rates(chosen) | _durations(chosen) | _tiers(chosen) | _troubles(chosen)
     if rows is None:
         found |= {"trust_mean": outcome.trust_mean} | _loads(outcome)
-    found |= _backlog(outcome, rows) | {"response_gini": _response_gini(chosen)}
+    found |= _backlog(outcome, rows)
+    if rows is None:
+        found["backlog_growth"] = backlog_growth(outcome, lambda hours: backlog_at(outcome, of_hours(hours)))
+    found["response_gini"] = _response_gini(chosen)
     found |= _nearness(outcome, rows, minutes)
     if rows is None:
         found |= _costs(outcome, found["closed"]) | _offered(outcome)

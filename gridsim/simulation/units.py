@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HOURS, SHARE, PROBLEMS, MONEY, PER_PROBLEM = "h", "share of 1", "problems", "wages", "per problem"
+PER_DAY = "problems a day"
 COUNTS = frozenset({"reported", "closed", "open", "unresolved", "unreported"})
 NOTHING = "–"  # in place of a number where there is none
 
 
 def unit_of(measure: str) -> str:
-    """Name the unit of a measure: "h", "share of 1", "problems", "wages", "per problem" or "" for an index.
+    """Name the unit of a measure: "h", "share of 1", "problems", "problems a day", "wages", "per problem" or "" for an index.
 
     Parameters
     ----------
@@ -26,6 +27,8 @@ def unit_of(measure: str) -> str:
     """
     if "_hours_" in measure:
         return HOURS
+    if measure == "backlog_growth":
+        return PER_DAY
     if measure in COUNTS or measure.startswith("backlog_"):
         return PROBLEMS
     if measure.startswith("cost_"):

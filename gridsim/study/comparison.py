@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..simulation.notes import Played, notes
 from ..simulation.units import SHARE, html_table, in_words, is_share, unit_of
 from .errors import unknown
 from .statistics import holm, mean_interval, paired_difference, variance_ratio
@@ -29,7 +30,6 @@ HEADLINE = (
     "closure_rate", "due_closure_rate", "on_time_rate", "response_hours_mean", "response_hours_p90",
     "resolution_hours_mean", "escalated_share", "backlog_end", "cost_total",
 )  # fmt: skip
-NAMED = 5  # scenarios that a warning names before it counts the rest
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,16 @@ class Comparison:
         """What a reader of the tables should know, in plain sentences."""
         stopped = (self.stopped,) if self.stopped else ()
         stored = (f"{self.counts}.",) if self.counts and self.counts.store else ()
-        return (*stopped, *stored, *self._failures(), *self._overloads(), *self._restrictions())
+        return (*stopped, *stored, *self._failures(), *notes(self.played))
+
+    @property
+    def played(self) -> list[Played]:
+        """The scenarios with their runs, as sentences about them need them."""
+        cut: dict[str, dict[str, int]] = {name: {} for name in self.scenarios}
+        for (measure, name), count in self.restricted.items():
+            cut[name][measure] = count
+        return [Played(name, self.scenarios[name], table.dropna(how="all"), cut[name])
+                for name, table in self._of_scenario.items()]  # fmt: skip
 
     def with_levers(self, levers: Mapping[str, Mapping[str, Any]]) -> Comparison:
         """The same comparison with the varied values of each scenario as columns.
@@ -238,32 +247,6 @@ class Comparison:
             f" with seed {first['seed']}: {first['error']}"
         ]
 
-    def _overloads(self) -> list[str]:
-        found = []
-        for measure in self.measures:
-            if not measure.startswith("offered_load."):
-                continue
-            loads = {name: float(table[measure].mean()) for name, table in self._of_scenario.items()}
-            over = [f"{name} ({load:.2f})" for name, load in loads.items() if load >= 1.0]
-            if over:
-                found.append(
-                    f"More work arrives at tier {measure.partition('.')[2]} than its people can do in"
-                    f" {_some(over)}: the backlog grows without end, so closure rate and times depend on the"
-                    " length of the run."
-                )
-        return found
-
-    def _restrictions(self) -> list[str]:
-        found: dict[str, list[str]] = {}
-        for (measure, scenario), runs in self.restricted.items():
-            count = len(self._of_scenario[scenario])
-            found.setdefault(measure, []).append(f"{scenario} ({runs} of {count} runs)")
-        return [
-            f"{measure} is a restricted mean in {_some(names)}: the longest time was still running at the"
-            " end, so the true mean is larger."
-            for measure, names in found.items()
-        ]
-
     def _summary(self) -> pd.DataFrame:
         """Headline measures as text: a row per measure, a column per scenario."""
         rows = []
@@ -312,12 +295,6 @@ def comparison_of(
     restricted = Counter((measure, one.run.scenario) for one in ordered for measure in one.restricted)
     runs = pd.concat([about, measured], axis=1)
     return Comparison(runs, dict(scenarios), baseline, confidence, restricted=dict(restricted))
-
-
-def _some(names: Sequence[str]) -> str:
-    """Name the first few, and count the rest."""
-    rest = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _with_interval(mean: float, low: float, high: float, *, most: float) -> str:

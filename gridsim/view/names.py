@@ -9,7 +9,7 @@ import math
 import re
 from typing import NamedTuple
 
-from ..simulation.units import HOURS, MONEY, NOTHING, PER_PROBLEM, PROBLEMS, unit_of
+from ..simulation.units import HOURS, MONEY, NOTHING, PER_DAY, PER_PROBLEM, PROBLEMS, unit_of
 
 LABELS = {
     "reported": "problems reported",
@@ -31,6 +31,7 @@ LABELS = {
     "backlog_mean": "open problems, mean",
     "backlog_max": "open problems, most",
     "backlog_end": "open problems at the end",
+    "backlog_growth": "open problems gained, to the end",
     "response_gini": "inequality of response between cells",
     "cost_total": "cost",
     "cost_per_closed": "cost per closed problem",
@@ -97,7 +98,7 @@ def _parted_label(measure: str) -> str:
         return f"busy: {spoken(tier)} {spoken(role)}"
     if kind == "escalations":
         return f"goes up: {REASONS.get(part, spoken(part))}"
-    return PARTED[kind].format(spoken(part)) if kind in PARTED and part else spoken(measure)
+    return PARTED[kind].format(spoken(part.replace(".", " "))) if kind in PARTED and part else spoken(measure)
 
 
 def shown(measure: str, largest: float = math.nan) -> Shown:
@@ -113,7 +114,7 @@ def shown(measure: str, largest: float = math.nan) -> Shown:
     unit = MONEY if measure.startswith("cost_") else unit_of(measure)
     if unit == HOURS and largest < 1.0:
         return Shown(label(measure), MINUTES, 60.0)
-    if unit in (HOURS, MONEY, PROBLEMS):
+    if unit in (HOURS, MONEY, PER_DAY, PROBLEMS):
         return Shown(label(measure), "" if unit == PROBLEMS else unit, 1.0)
     if unit in (INDEX, PER_PROBLEM) or (measure not in LABELS and "." not in measure and "within" not in measure):
         return Shown(label(measure), unit if unit == PER_PROBLEM else "", 1.0)
