@@ -167,7 +167,10 @@ class Comparison:
         sure = self.confidence if confidence is None else confidence
         runs = self._of_scenario[scenario]
         base = self._of_scenario[self.baseline].reindex(runs.index)
-        if self.scenarios[scenario].digest == self.scenarios[self.baseline].digest:
+        one, other = (
+            None if it is None else it.digest for it in (self.scenarios[scenario], self.scenarios[self.baseline])
+        )
+        if one == other:
             return paired_difference(runs[measure], base[measure], sure)
         return difference_of(runs, base, measure, sure)
 

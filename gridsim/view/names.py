@@ -44,7 +44,7 @@ STATISTICS = {"mean": "mean", "median": "median", "p90": "90th percentile", "p95
 TIMES = {"response": "response time", "resolution": "time to close"}
 REASONS = {"authority": "no authority", "skill": "no skill", "load": "queue full", "time_limit": "time limit",
            "overdue": "overdue", "failed": "attempt failed", "petition": "petition"}  # fmt: skip
-PARTED = {"closed_at": "closed at {}", "offered_load": "work offered at {}, of capacity"}
+PARTED = {"closed_at": "closed at {}", "offered_load": "work for {}, of its hours"}
 
 PERCENT, MINUTES, INDEX = "%", "min", ""
 FEWEST_DIGITS, MOST_DECIMALS = 3, 3

@@ -94,7 +94,7 @@ def cells_of(table: pd.DataFrame, measure: str, narrow: bool) -> dict[str, str]:
 def in_two_lines(text: str) -> str:
     """Put the interval below its number, or nothing where there is no interval."""
     value, _, interval = text.partition(" ")
-    return f"{value}\n{interval or ' '}"
+    return f"{value}\n{interval.strip('()').replace(' to ', '–') or ' '}"
 
 
 def fitting(width: int, *builds: Callable[[], Table]) -> Table:
@@ -270,6 +270,11 @@ def _difference(row: object, factor: float) -> str:
     return f"{text} *" if p < SURE and value != 0.0 else text
 
 
+def _is_load_of_staff(measure: str) -> bool:
+    """Whether it is the work that one role of staff took, which its utilisation says as well: no table shows both."""
+    return measure.startswith("offered_load.") and measure.count(".") == 2 and not measure.endswith(".leader")
+
+
 def run_table(result: Result, width: int = USUAL) -> Table:
     """Set out the measures of one run, the figures that a report printed beside them.
 
@@ -288,6 +293,8 @@ def run_table(result: Result, width: int = USUAL) -> Table:
     def build(start: int) -> Table:
         table = plain_table(title, heads[start:])
         for name, value in result.measures.items():
+            if _is_load_of_staff(str(name)):
+                continue
             how = shown(str(name), abs(float(value)))
             cells = [str(name), how.label, number(float(value) * how.factor), how.unit]
             said = reported.get(str(name))
@@ -313,6 +320,8 @@ def measures_table(study: Comparison, width: int = USUAL) -> Table:
     def build(start: int) -> Table:
         table = plain_table(f"{study.baseline}: {_title(study)}", heads[start:], _caption(study))
         for row in study.table().itertuples():
+            if _is_load_of_staff(str(row.measure)):
+                continue
             how = shown(str(row.measure), abs(float(row.mean)))  # type: ignore[arg-type]
             ends = (float(getattr(row, name)) * how.factor for name in ("mean", "low", "high"))
             cells = [str(row.measure), how.label, with_interval(*ends), how.unit]
