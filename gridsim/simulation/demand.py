@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..scenario.given import as_scenario, as_seed
 from .rules import DRAWS, PATROL_DRAWS
 from .streams import Streams, fill_durations
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..scenario.given import Given
     from ..scenario.parts import ProblemType
     from ..scenario.records import Records
     from ..scenario.scenario import Scenario
@@ -149,17 +151,17 @@ def _fill(stream: np.random.Generator, out: Floats, law: tuple[float, str] | Non
         fill_durations(stream, out, *law)
 
 
-def demand(scenario: Scenario, seed: int = 0) -> Demand:
+def demand(scenario: Given, seed: int = 0) -> Demand:
     """Draw the problems of a scenario, all that the table of demand shows.
 
     Parameters
     ----------
     scenario
-        A scenario; only territory, residents, problem types, surges and days matter.
+        A scenario or the name of a site; only territory, residents, problem types, surges and days matter.
     seed
         Any whole number; the same seed gives the same problems.
     """
-    return draw_demand(scenario, seed, places=True, difficulties=True)
+    return draw_demand(as_scenario(scenario), as_seed(seed), places=True, difficulties=True)
 
 
 def draw_demand(scenario: Scenario, seed: int, places: bool, difficulties: bool) -> Demand:

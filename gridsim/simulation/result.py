@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..scenario.errors import ScenarioError
 from . import tables
 from .measures import measures, resolution_times, response_times
 from .survival import kaplan_meier
@@ -76,11 +77,11 @@ class Result:
 
         Raises
         ------
-        ValueError
+        ScenarioError
             If the run kept no log.
         """
         if self.outcome.events is None:
-            raise ValueError("this run kept no event log; simulate(..., trace=True) keeps one")
+            raise ScenarioError("this run kept no event log; simulate(..., trace=True) keeps one")
         return tables.events(self.outcome)
 
     def by(self, part: str) -> pd.DataFrame:
@@ -93,7 +94,7 @@ class Result:
 
         Raises
         ------
-        ValueError
+        ScenarioError
             If there is no such part.
         """
         return tables.by(self.outcome, part)

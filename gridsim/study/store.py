@@ -10,13 +10,12 @@ from __future__ import annotations
 import json
 from array import array
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import StudyError
 from .fingerprint import engine_kind, records_digest, rules_digest
 from .runs import Finished
-from .store_file import connect, saying, transaction
+from .store_file import connect, file_named, saying, transaction
 
 if TYPE_CHECKING:
     import os
@@ -50,7 +49,7 @@ class Store:
     """
 
     def __init__(self, path: str | os.PathLike[str], settings: Settings):
-        self.path = Path(path)
+        self.path = file_named(path)
         self.settings = settings
         records = records_digest(settings.records)
         self._connection = connect(self.path)

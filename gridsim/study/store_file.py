@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +44,14 @@ SENTENCES = {
     "SQLITE_CANTOPEN": "cannot be opened; is its folder there, and may you write in it?",
     "SQLITE_IOERR": "could not be read or written ({}); is its disk full or gone? What was kept before stays",
 }  # fmt: skip
+
+
+def file_named(given: object) -> Path:
+    """The path of a store; refused where it is none."""
+    path = os.fspath(given) if isinstance(given, str | os.PathLike) else None
+    if not isinstance(path, str):
+        raise StudyError(f"store = {given!r}: must be the path of a file")
+    return Path(path)
 
 
 def connect(path: Path) -> sqlite3.Connection:
