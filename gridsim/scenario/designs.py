@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from numbers import Integral
 from typing import TYPE_CHECKING
 
 from .errors import ScenarioError, nearest
-from .given import as_scenario
+from .given import as_scenario, is_whole
 from .kinds import MOST
 from .people import Crew, Kind, People, largest_remainder, most_skills, recruit
 from .seating import Level, Seat, generalist, own_place, scenario_of
@@ -63,7 +62,7 @@ def design(name: str, scenario: Given, headcount: int | None = None) -> Scenario
     if not isinstance(name, str) or name not in LAYOUTS:
         raise ScenarioError(f"design = {name!r}: allowed are {', '.join(LAYOUTS)}{nearest(str(name), LAYOUTS)}")
     wanted = scenario.headcount if headcount is None else headcount
-    if isinstance(wanted, bool) or not isinstance(wanted, Integral) or not 1 <= wanted <= MOST:
+    if not is_whole(wanted) or not 1 <= wanted <= MOST:
         raise ScenarioError(f"headcount = {wanted!r}: allowed is a whole number from 1 to {MOST:,}")
     wanted = int(wanted)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 from .errors import ScenarioError
@@ -52,7 +52,7 @@ def as_seed(seed: Any) -> int:
     ScenarioError
         If it is none.
     """
-    if isinstance(seed, bool) or not isinstance(seed, Integral):
+    if not is_whole(seed):
         raise ScenarioError(f"seed = {shown(seed)}: must be a whole number")
     return int(seed)
 
@@ -75,6 +75,16 @@ def as_changes(changes: Any) -> Mapping[str, Any]:
             f'changes = {shown(changes)}: must be key paths with values, such as {{"escalation.after_hours": 4}}'
         )
     return changes
+
+
+def is_whole(value: object) -> bool:
+    """Whether it is a whole number, NumPy's too; True and False are none."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a real number, NumPy's too; True and False are none."""
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def shown(value: object) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 from math import ceil, inf
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
 
 from ..scenario.errors import ScenarioError
-from ..scenario.given import as_scenario, as_seed, shown
+from ..scenario.given import as_scenario, as_seed, is_number, shown
 from . import rules
 from .agents import GridLeader, Resident, ServiceStaff
 from .demand import difficulty_matters, draw_demand, draw_numbers, may_go_unreported, places_matter
@@ -270,7 +269,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         ScenarioError
             If it is no such number.
         """
-        if isinstance(hours, bool) or not isinstance(hours, Real) or not hours >= 0:
+        if not is_number(hours) or not hours >= 0:
             raise ScenarioError(f"hours = {shown(hours)}: must be a number of hours of at least 0")
         until = min(self.now + float(hours), self.plan.end)
         hour = ceil(self.now)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
-from ..scenario.given import as_scenario, shown
+from ..scenario.given import as_scenario, is_number, is_whole, shown
 from .errors import StudyError
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def as_names(given: Any) -> Any:
     return [given] if isinstance(given, str) else given
 
 
-def check_whole(name: str, value: object, least: int) -> int:
+def check_whole(name: str, value: Any, least: int) -> int:
     """Take a whole number, NumPy's too.
 
     Parameters
@@ -105,14 +104,14 @@ def check_whole(name: str, value: object, least: int) -> int:
     StudyError
         If it is none, or too small.
     """
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+    if not is_whole(value) or value < least:
         raise StudyError(f"{name} = {shown(value)}: must be a whole number of at least {least}")
     return int(value)
 
 
-def check_confidence(value: object, least: float = 0.0) -> None:
+def check_confidence(value: Any, least: float = 0.0) -> None:
     """Refuse a confidence that is not a share above `least` and below 1."""
-    if isinstance(value, bool) or not isinstance(value, Real) or not least < value < 1.0:
+    if not is_number(value) or not least < value < 1.0:
         raise StudyError(f"confidence = {shown(value)}: must be above {least:g} and below 1")
 
 

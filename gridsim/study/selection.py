@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ..scenario.given import is_number
 from ..simulation.units import html_table, in_words, unit_of
 from .asked import as_scenarios, check_confidence, check_whole
 from .errors import StudyError, unknown
@@ -234,7 +234,7 @@ def _check(scenarios: Mapping[str, Scenario], measure: str, delta: float, confid
         raise StudyError(f"there are {len(scenarios)} scenarios to select from: give at least two")
     if not isinstance(measure, str) or not measure:
         raise StudyError(f"measure = {measure!r}: give the name of a measure")
-    if isinstance(delta, bool) or not (isinstance(delta, Real) and 0.0 < delta < np.inf):
+    if not (is_number(delta) and 0.0 < delta < np.inf):
         raise StudyError(f"delta = {delta!r}: must be above 0, in the unit of the measure")
     check_confidence(confidence, 0.5)
     check_whole("most", most, FIRST_STAGE)

@@ -283,7 +283,7 @@ def frame_table(title: str, frame: pd.DataFrame) -> Table:
     for column in table.columns:
         column.vertical = "top"
     for row in flat.itertuples(index=False):
-        table.add_row(*(number(float(value)) if side == "right" else str(value)
+        table.add_row(*("-" if value is pd.NA else number(float(value)) if side == "right" else str(value)
                         for value, side in zip(row, sides, strict=True)))  # fmt: skip
     return table
 
