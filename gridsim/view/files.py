@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from ..study.errors import StudyError
 from .reading import COST_PER_DAY, notes_of, only, renamed, swept_columns
 from .report import HEADLINE
@@ -20,7 +22,6 @@ from .report import HEADLINE
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import pandas as pd
     from matplotlib.axes import Axes
 
     from ..simulation.result import Result

@@ -6,6 +6,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pandas as pd
 from rich import box
 from rich.table import Table
 
@@ -15,8 +16,6 @@ from .terminal import needed_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-
-    import pandas as pd
 
     from ..simulation.result import Result
     from ..study.comparison import Comparison
