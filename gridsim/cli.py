@@ -336,15 +336,17 @@ def studies(
     from gridsim.view import files, report, terminal
 
     if export is not None:
-        typer.echo(f"{store_tables.export(file, export)} runs written to {export}", err=True)
+        written, damaged = store_tables.export(file, export)
+        typer.echo("\n".join([f"{written} runs written to {export}", *store_tables.said_of_damage(damaged)]), err=True)
         return
-    listed, scenarios = store_tables.studies_in(file)
+    listed, scenarios, damaged = store_tables.studies_in(file)
     if json:
-        typer.echo(files.as_json({"studies": listed.to_dict("records"), "scenarios": scenarios.to_dict("records")}))
+        data = {"studies": listed.to_dict("records"), "scenarios": scenarios.to_dict("records"), "damaged": damaged}
+        typer.echo(files.as_json(data))
         return
     tables = [report.frame_table("Studies (times in UTC)", listed.set_index("study"))]
     tables += [report.frame_table("Scenarios", scenarios.set_index("scenario").drop(columns="rules"))]
-    terminal.show(tables, filter(None, [store_tables.other_rules(scenarios)]))
+    terminal.show(tables, [*filter(None, [store_tables.other_rules(scenarios)]), *store_tables.said_of_damage(damaged)])
 
 
 def _enough(replications: str, precision: str | None, until: str | None, most: int) -> dict[str, Any]:

@@ -80,7 +80,7 @@ class Scenario(Part):
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the scenario to a TOML file, all of it or nothing."""
-        target = Path(path)
+        target = Path(_path(path))
         made: Path | None = None
         try:
             with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, delete=False) as file:
@@ -120,6 +120,17 @@ class Scenario(Part):
         return 24.0 * cost
 
     @cached_property
+    def _content(self) -> str:
+        return json.dumps(_plain(self.model_dump()), sort_keys=True, default=str)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both hold the same, to the last letter; then their digests are the same too."""
+        return self._content == other._content if isinstance(other, Scenario) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    @cached_property
     def digest(self) -> str:
         """Hash of what is simulated; name, description and sources do not count."""
         data = _plain(self.model_dump(include=set(SIMULATED), exclude={"territory": set(LABELS)}))
@@ -151,7 +162,9 @@ class Scenario(Part):
         ScenarioError
             If a path does not exist, or the result is not a scenario.
         """
-        return make(apply_changes(self.as_data(), changes), None)
+        from .given import as_changes
+
+        return make(apply_changes(self.as_data(), as_changes(changes)), None)
 
     # --- showing itself ------------------------------------------------------------------------------------------
 
@@ -176,6 +189,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _path(given: object) -> str:
+    path = os.fspath(given) if isinstance(given, str | os.PathLike) else None
+    if not isinstance(path, str):
+        raise ScenarioError(f"a scenario's file is named by text or a path, not by {type(given).__name__}")
+    return path
+
+
 def make(data: Mapping[str, Any], file: str | None) -> Scenario:
     """Build a scenario from plain data; everything wrong becomes one clear sentence."""
     where = f"{file}: " if file else ""
@@ -193,6 +213,8 @@ def loads(text: str, file: str | None = None) -> Scenario:
     ScenarioError
         If it is not TOML, or not a scenario.
     """
+    if not isinstance(text, str):
+        raise ScenarioError(f"a scenario is read from TOML text, not from {type(text).__name__}")
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -210,7 +232,7 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     """
     from .sites import site_names, site_path
 
-    name = os.fspath(name_or_path)
+    name = _path(name_or_path)
     path = site_path(name) if name in site_names() else Path(name)
     if path.is_dir():
         raise ScenarioError(f"{path}: is a directory; a scenario is a TOML file or one of {', '.join(site_names())}")

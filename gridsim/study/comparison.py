@@ -198,7 +198,7 @@ class Comparison:
     def warnings(self) -> tuple[str, ...]:
         """What a reader of the tables should know, in plain sentences."""
         stopped = (self.stopped,) if self.stopped else ()
-        stored = (f"{self.counts}.",) if self.counts and self.counts.store else ()
+        stored = (f"{self.counts}.", *self.counts.said_of_damage) if self.counts and self.counts.store else ()
         return (*stopped, *stored, *self._failures(), *notes(self.played))
 
     @property

@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from ..study.errors import StudyError
 from .reading import COST_PER_DAY, only, renamed, swept_columns
 from .report import HEADLINE
@@ -20,7 +22,6 @@ from .report import HEADLINE
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import pandas as pd
     from matplotlib.axes import Axes
 
     from ..simulation.result import Result
@@ -260,6 +261,8 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
+    if value is pd.NA:
+        return None
     if hasattr(value, "item"):
         value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -6,6 +6,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from rich import box
 from rich.table import Table
 
@@ -15,8 +16,6 @@ from .terminal import needed_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    import pandas as pd
 
     from ..simulation.result import Result
     from ..study.comparison import Comparison
@@ -348,7 +347,7 @@ def frame_table(title: str, frame: pd.DataFrame) -> Table:
     for column in table.columns:
         column.vertical = "top"
     for row in flat.itertuples(index=False):
-        table.add_row(*(number(float(value)) if side == "right" else str(value)
+        table.add_row(*("-" if value is pd.NA else number(float(value)) if side == "right" else str(value)
                         for value, side in zip(row, sides, strict=True)))  # fmt: skip
     return table
 
