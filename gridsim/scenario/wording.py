@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from .errors import nearest
+from .errors import nearest, said
 from .paths import _field, key_path
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def sentence(error: ValidationError, data: Any) -> str:
     """Say the first thing wrong: key path, value and what is allowed."""
-    first = _tells_most(error.errors(include_url=False), data)
-    path = key_path(first["loc"], data)
+    first = _tells_most(error.errors(include_url=False)[:LOOKED_AT], data)
+    path = said(key_path(first["loc"], data))
     message = _plain(first["msg"].removeprefix("Value error, "))
     if first["type"] == "extra_forbidden":
         return f"{path}: there is no such key{nearest(path.split('.')[-1], _siblings(first['loc']))}"
@@ -32,6 +32,9 @@ def sentence(error: ValidationError, data: Any) -> str:
             else message
         )
     return f"{path} = {_short(first['input'])}: {message[0].lower()}{message[1:]}"
+
+
+LOOKED_AT = 1000  # errors; a list of a million words for numbers has as many
 
 
 def _tells_most(errors: Sequence[Any], data: Any) -> Any:
@@ -66,7 +69,13 @@ def _plain(message: str) -> str:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    """The value as it was given, or how it begins; one that Python refuses to write is only said to be long."""
+    try:
+        text = said(repr(value), 10_000)
+    except ValueError:
+        return "a number of thousands of digits"
+    except RecursionError:
+        return "a list in a list in a list ..."
     return text if len(text) <= 60 else text[:57] + "..."
 
 
