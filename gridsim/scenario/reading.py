@@ -52,7 +52,9 @@ def _bytes_of(path: Path) -> bytes:
     with path.open("rb") as file:
         raw = file.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
-        raise ScenarioError(f"{said(path)}: is larger than {MOST_BYTES // 1_000_000} MB; a scenario is a small TOML file")
+        raise ScenarioError(
+            f"{said(path)}: is larger than {MOST_BYTES // 1_000_000} MB; a scenario is a small TOML file"
+        )
     return raw
 
 

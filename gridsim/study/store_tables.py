@@ -14,6 +14,7 @@ import pandas as pd
 
 from .errors import StudyError
 from .fingerprint import rules_digest
+from .spreadsheet import harmless
 from .store_file import connect_to_read, saying
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def _parts(connection: sqlite3.Connection, measures: list[str]) -> Iterator[pd.D
 def _write_csv(connection: sqlite3.Connection, file: Path) -> int:
     count = 0
     for part in _parts(connection, _measures(connection)):
-        part.to_csv(file, mode="a", header=not count, index=False)
+        harmless(part).to_csv(file, mode="a", header=not count, index=False)
         count += len(part)
     return count
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from math import prod
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from .kept import KeptRuns
 from .pool import Players
 from .progress import progress_bar
 from .runs import Settings, planned_runs
+from .size import check_size
 
 if TYPE_CHECKING:
     import os
@@ -164,13 +166,14 @@ def combinations(values: Mapping[str, Sequence[Any]]) -> dict[str, dict[str, Any
     Raises
     ------
     StudyError
-        If there is nothing to vary.
+        If there is nothing to vary, or more than a study holds.
     """
     if not values:
         raise StudyError("there is nothing to sweep: give at least one key path with its values")
     for path, choices in values.items():
         if isinstance(choices, str | bytes) or not len(list(choices)):
             raise StudyError(f"{path} = {choices!r}: give a list of at least one value")
+    check_size(prod(len(list(choices)) for choices in values.values()))
     labels = dict(zip(values, _short_names(list(values)), strict=True))
     found: dict[str, dict[str, Any]] = {}
     for chosen in product(*values.values()):
@@ -205,6 +208,7 @@ def _check(
     if not scenarios:
         raise StudyError("there is nothing to compare: give at least one scenario")
     _check_whole("replications", replications, 1)
+    check_size(len(scenarios), int(replications))
     _check_whole("seed", seed, 0)
     if workers is not None:
         _check_whole("workers", workers, 1)

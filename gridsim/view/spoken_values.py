@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ..scenario.errors import ScenarioError, said
@@ -50,7 +51,7 @@ def values_of(given: Sequence[str]) -> dict[str, list[Any]]:
     Raises
     ------
     StudyError
-        If one is not KEY=V1,V2,..., or a key is given twice.
+        If one is not KEY=V1,V2,..., or a key or a value is given twice.
     """
     found: dict[str, list[Any]] = {}
     for one in given:
@@ -60,6 +61,8 @@ def values_of(given: Sequence[str]) -> dict[str, list[Any]]:
         parts = [part.strip() for part in _parts(text)]
         if not all(parts):
             raise StudyError(f"--vary {said(one)}: a value is empty; write KEY=V1,V2,...")
+        if twice := next((part for part, times in Counter(parts).items() if times > 1), None):
+            raise StudyError(f"--vary {said(one)}: {said(twice)} stands twice; give each value once")
         found[key] = [value_of(part) for part in parts]
     return found
 

@@ -36,9 +36,11 @@ def mutant(text: str, seed: int) -> bytes:
         for _ in range(pick.randint(1, 4)):
             at = pick.randrange(max(1, len(raw)))
             raw = raw[:at] + bytes([pick.randrange(256)]) + raw[at + 1 :]
-    return {0: b"\xef\xbb\xbf" + raw, 1: text.encode("utf-16", "surrogatepass"), 2: text.encode("utf-16-le", "surrogatepass")}.get(
-        pick.randrange(40), raw
-    )
+    return {
+        0: b"\xef\xbb\xbf" + raw,
+        1: text.encode("utf-16", "surrogatepass"),
+        2: text.encode("utf-16-le", "surrogatepass"),
+    }.get(pick.randrange(40), raw)
 
 
 def change(seed: int, paths: list[str]) -> str:
@@ -47,10 +49,14 @@ def change(seed: int, paths: list[str]) -> str:
     steps = pick.choice(paths).split(".")
     for _ in range(pick.choice((0, 0, 0, 1, 2))):
         at = pick.randrange(len(steps))
-        steps[at : at + pick.randint(0, 1)] = [pick.choice(("*", "0", "-1", "", "grid", "x" * 300, "市", "leader", "mean", "to"))]
+        steps[at : at + pick.randint(0, 1)] = [
+            pick.choice(("*", "0", "-1", "", "grid", "x" * 300, "市", "leader", "mean", "to"))
+        ]
     if pick.random() < 0.02:
         steps = ["a"] * 100_000
-    value = pick.choice((*VALUES, *PIECES, "none", "x1.25", "+25%", "[1", "{", "a,b", "1,,2", "1 2", "1\n2", "=", "a=b"))
+    value = pick.choice(
+        (*VALUES, *PIECES, "none", "x1.25", "+25%", "[1", "{", "a,b", "1,,2", "1 2", "1\n2", "=", "a=b")
+    )
     return f"{'.'.join(steps)}={value}"
 
 
