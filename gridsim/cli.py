@@ -323,7 +323,9 @@ def calibrate(
     ] = None,
     replications: Annotated[int, typer.Option(min=1, help="Runs at each point of the search.")] = 12,
     seed: Seed = 0, changes: Set = None, days: Days = None, workers: Workers = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", parser=_place, help="Where the scenario found is written (TOML).")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", parser=_place, help="Where the scenario found is written (TOML).")
+    ] = None,
     json: Json = False,
 ) -> None:  # fmt: skip
     """Find the parameters with which the model gives reported figures, and say what the figures cannot tell."""
