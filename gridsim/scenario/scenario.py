@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import tempfile
-import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from .errors import ScenarioError, nearest
+from .errors import ScenarioError, nearest, said
 from .hours import as_hours
 from .parts import (
     Escalation,
@@ -32,6 +31,7 @@ from .parts import (
     people_of,
 )
 from .paths import apply_changes, key_path
+from .reading import data_of, text_of
 from .wording import describe, html_of, rule_in_words, sentence
 
 SIMULATED = ("run", "territory", "residents", "problems", "tiers", "escalation", "wages", "surges", "switch")
@@ -90,7 +90,7 @@ class Scenario(Part):
         except OSError as error:
             if made is not None:
                 made.unlink(missing_ok=True)
-            raise ScenarioError(f"{target}: cannot be written ({error.strerror})") from error
+            raise ScenarioError(f"{said(target)}: cannot be written ({error.strerror})") from error
 
     # --- numbers -------------------------------------------------------------------------------------------------
 
@@ -198,7 +198,7 @@ def _path(given: object) -> str:
 
 def make(data: Mapping[str, Any], file: str | None) -> Scenario:
     """Build a scenario from plain data; everything wrong becomes one clear sentence."""
-    where = f"{file}: " if file else ""
+    where = f"{said(file)}: " if file else ""
     try:
         return Scenario.model_validate(data)
     except ValidationError as error:
@@ -215,11 +215,7 @@ def loads(text: str, file: str | None = None) -> Scenario:
     """
     if not isinstance(text, str):
         raise ScenarioError(f"a scenario is read from TOML text, not from {type(text).__name__}")
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{file or 'the text'}: is not TOML ({error})") from None
-    return make(data, file)
+    return make(data_of(text, file), file)
 
 
 def load(name_or_path: str | os.PathLike[str]) -> Scenario:
@@ -234,18 +230,11 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
 
     name = _path(name_or_path)
     path = site_path(name) if name in site_names() else Path(name)
-    if path.is_dir():
-        raise ScenarioError(f"{path}: is a directory; a scenario is a TOML file or one of {', '.join(site_names())}")
     try:
-        text = path.read_bytes().decode("utf-8")
+        return loads(text_of(path), str(path))
     except FileNotFoundError:
         hint = nearest(name, site_names()) or f"; sites are {', '.join(site_names())}"
-        raise ScenarioError(f"{name}: there is no such file or site{hint}") from None
-    except UnicodeDecodeError as error:
-        raise ScenarioError(f"{path}: is not UTF-8 text (byte {error.start})") from None
-    except (OSError, ValueError) as error:
-        raise ScenarioError(f"{path}: cannot be read ({error})") from None
-    return loads(text, str(path))
+        raise ScenarioError(f"{said(name)}: there is no such file or site{hint}") from None
 
 
 __all__ = ["Scenario", "key_path", "load", "loads", "make"]

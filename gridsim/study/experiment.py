@@ -18,6 +18,7 @@ import pandas as pd
 from ..scenario.given import as_scenario, shown
 from .asked import as_mapping, check_whole
 from .errors import StudyError, unknown
+from .size import check_size
 from .study import combinations, compare
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def explore(
     places = _points(uncertainties or {}, points, sampling, seed)
     if levers and (twice := sorted(set(levers) & {path for place in places for path in place})):
         raise StudyError(f"{', '.join(twice)}: is a lever or an uncertainty, not both")
+    check_size(len(settings) * len(places))
     chosen = [{**setting, **place} for place in places for setting in settings]
     paths = list(dict.fromkeys(path for one in chosen for path in one))
     if not paths:
@@ -167,6 +169,7 @@ def _points(
     if sampling not in SAMPLINGS:
         raise unknown("sampling", sampling, SAMPLINGS)
     points = check_whole("points", points, 1)
+    check_size(2 ** len(uncertainties) if sampling == "corners" else points)
     low, high = np.array(list(uncertainties.values()), dtype=np.float64).T
     placed = low + _unit_cube(len(uncertainties), points, sampling, seed) * (high - low)
     return [dict(zip(uncertainties, map(float, row), strict=True)) for row in placed]

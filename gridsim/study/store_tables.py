@@ -17,6 +17,7 @@ from .checksum import checksum
 from .errors import StudyError
 from .fingerprint import rules_digest
 from .kept import some
+from .spreadsheet import harmless
 from .store import STUDY
 from .store_file import connect_to_read, file_named, saying
 
@@ -243,7 +244,7 @@ def _parts(connection: sqlite3.Connection, measures: list[str], damaged: list[st
 def _write_csv(connection: sqlite3.Connection, file: Path, damaged: list[str]) -> int:
     count = 0
     for part in _parts(connection, _measures(connection), damaged):
-        part.to_csv(file, mode="a", header=not count, index=False)
+        harmless(part).to_csv(file, mode="a", header=not count, index=False)
         count += len(part)
     return count
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from ..scenario.given import as_scenario
@@ -16,6 +17,7 @@ from .kept import KeptRuns
 from .pool import Players
 from .progress import progress_bar
 from .runs import Settings, planned_runs
+from .size import check_size
 
 if TYPE_CHECKING:
     import os
@@ -168,7 +170,7 @@ def combinations(values: Mapping[str, Iterable[Any]]) -> dict[str, dict[str, Any
     Raises
     ------
     StudyError
-        If there is nothing to vary, or a value stands twice.
+        If there is nothing to vary, a value stands twice, or there are more combinations than a study holds.
     """
     as_mapping("values", values, '{"escalation.after_hours": [4, 8]}')
     if not values:
@@ -176,6 +178,7 @@ def combinations(values: Mapping[str, Iterable[Any]]) -> dict[str, dict[str, Any
     read = {str(path): as_values(path, choices) for path, choices in values.items()}
     for path, choices in read.items():
         _check_once(path, choices)
+    check_size(prod(len(choices) for choices in read.values()))
     labels = dict(zip(read, _short_names(list(read)), strict=True))
     found: dict[str, dict[str, Any]] = {}
     for chosen in product(*read.values()):
@@ -220,6 +223,7 @@ def _check(
     if not scenarios:
         raise StudyError("there is nothing to compare: give at least one scenario")
     check_whole("replications", replications, 1)
+    check_size(len(scenarios), int(replications))
     if workers is not None:
         check_whole("workers", workers, 1)
     if baseline is not None and baseline not in list(scenarios):

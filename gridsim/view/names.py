@@ -9,6 +9,7 @@ import math
 import re
 from typing import NamedTuple
 
+from ..scenario.errors import STEERS
 from ..simulation.units import HOURS, MONEY, NOTHING, PER_DAY, PER_PROBLEM, PROBLEMS, unit_of
 
 LABELS = {
@@ -68,7 +69,7 @@ class Shown(NamedTuple):
 
 def spoken(name: str) -> str:
     """Turn a name of a scenario, design, tier or role into words: "three_tier" becomes "three tier"."""
-    return name.replace("_", " ")
+    return STEERS.sub(" ", name).replace("_", " ")
 
 
 def level(value: object) -> str:

@@ -15,7 +15,6 @@ from ...simulation.result import Result
 from ...simulation.rules import HOUR, UNSET
 from ...simulation.survival import survival_curve
 from ...simulation.territory import lattice
-from ..names import spoken
 from . import style
 
 if TYPE_CHECKING:
@@ -92,7 +91,9 @@ def response_curve(source: Source, ax: Axes | None = None) -> Axes:
     factor, unit = (60.0, "min") if until < 1.0 else (1.0, "h")
     for k, (name, (hours, share)) in enumerate(curves.items()):
         x, y = _step_to(hours, share, until)
-        ax.step(x * factor, 100.0 * y, where="post", label=spoken(name), linewidth=1.8, **style.line(k, len(curves)))
+        ax.step(
+            x * factor, 100.0 * y, where="post", label=style.named(name), linewidth=1.8, **style.line(k, len(curves))
+        )
     if logarithmic:
         ax.set_xscale("log")
     ax.set_xlim(FIRST_MINUTE * factor if logarithmic else 0.0, until * factor)
@@ -137,7 +138,7 @@ def backlog(source: Source, ax: Axes | None = None) -> Axes:
     factor, unit = (1.0 / HOURS_PER_DAY, "days") if longest > LONG_RUN_DAYS * HOURS_PER_DAY else (1.0, "h")
     ax = style.axes_of(ax, height=style.height_with_legend(list(runs), LEGEND_COLUMNS))
     for k, (name, table) in enumerate(tables.items()):
-        ax.step(table["hour"] * factor, table["backlog"], where="post", label=spoken(name), linewidth=1.3,
+        ax.step(table["hour"] * factor, table["backlog"], where="post", label=style.named(name), linewidth=1.3,
                 **style.line(k, len(runs)))  # fmt: skip
     for edge in sorted({edge for run in runs.values() for edge in in_hours(run.outcome.plan.window).tolist()}):
         if 0.0 < edge < longest:
@@ -165,7 +166,7 @@ def where_time_goes(source: Source, ax: Axes | None = None) -> Axes:
         Axes to draw on; absent: a new figure's.
     """
     runs = results_of(source, parts=True)
-    rows = [row for name, run in runs.items() for row in _rows_of(spoken(name) if len(runs) > 1 else "", run)]
+    rows = [row for name, run in runs.items() for row in _rows_of(style.named(name) if len(runs) > 1 else "", run)]
     table = np.array([hours for _, hours in rows])
     factor, unit = (60.0, "min") if np.nansum(table, axis=1).max() < 1.0 else (1.0, "h")
     width = max(8.0, PANEL + style.room_for(name for name, _ in rows))
@@ -181,7 +182,7 @@ def where_time_goes(source: Source, ax: Axes | None = None) -> Axes:
 def _rows_of(name: str, run: Result) -> list[tuple[str, Floats]]:
     """The tiers of a run from the top to the bottom, under its name where there are several runs."""
     tiers = zip(run.outcome.plan.tier_names, _hours_by_tier(run), strict=True)
-    rows = [(spoken(tier), hours) for tier, hours in tiers][::-1]
+    rows = [(style.named(tier), hours) for tier, hours in tiers][::-1]
     return [(name, np.full(len(PARTS), np.nan)), *rows] if name else rows
 
 
