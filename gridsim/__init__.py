@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from gridsim.study.errors import StudyError as StudyError
     from gridsim.study.experiment import explore as explore
     from gridsim.study.experiment import sensitivity as sensitivity
-    from gridsim.study.fitting import fit as fit
+    from gridsim.recorded.fitting import fit as fit
     from gridsim.study.reproduce import reproduce as reproduce
     from gridsim.study.selection import may_be_best as may_be_best
     from gridsim.study.selection import select_best as select_best
@@ -71,7 +71,7 @@ _HOMES = {
     "select_best": "study.selection",
     "calibrate": "study.calibration",
     "reproduce": "study.reproduce",
-    "fit": "study.fitting",
+    "fit": "recorded.fitting",
     "may_be_best": "study.selection",
     "warm_up": "study.warm_up",
     "explore": "study.experiment",

@@ -276,7 +276,7 @@ def fit(
     found_by: Annotated[list[str] | None, typer.Option(metavar="VALUE", help="A source that means staff found it.")] = None,
 ) -> None:  # fmt: skip
     """Make a scenario from recorded requests, and say what was found and what was left out."""
-    from gridsim.study.fitting import fit as fit_records
+    from gridsim.recorded.fitting import fit as fit_records
     from gridsim.view.spoken_values import columns_of
 
     found = fit_records(file, columns_of(mapped), design, headcount, residents, found_by=found_by, dates=dates)

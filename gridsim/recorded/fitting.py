@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..scenario.errors import ScenarioError
-from ..scenario.exports import Export, read_export
+from .requests import Export, read_export
 from ..scenario.records import Records, monday_before
 from ..scenario.scenario import Scenario, make
 from ..simulation.territory import nearest_cells

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import gridsim as gs
-from gridsim.scenario.exports import read_export
+from gridsim.recorded.requests import read_export
 
 MAP = {"opened": "opened", "closed": "closed", "limit": "limit", "type": "kind", "place": "area", "id": "id"}
 HEAD = "id,opened,closed,limit,kind,area\n"

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 import gridsim as gs
 from gridsim.cli import app
-from gridsim.study.fitting import _day_cv, _inside, fit
+from gridsim.recorded.fitting import _day_cv, _inside, fit
 
 COLUMNS = {"opened": "opened", "limit": "limit", "closed": "closed", "type": "kind", "place": "area", "source": "by"}
 

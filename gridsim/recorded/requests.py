@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .errors import ScenarioError, nearest
+from ..scenario.errors import ScenarioError, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
