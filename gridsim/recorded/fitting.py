@@ -1,24 +1,26 @@
-"""A scenario from recorded requests: rates, profiles, spread and limits in closed form; what they cannot say is assumed.
-
-Day-to-day spread is that of gamma factors common to all types: with daily counts N and their expectation m,
-Var N = m + m^2 cv^2, so cv^2 = sum((N - m)^2 - m) / sum(m^2) (method of moments, Cameron and Trivedi 2013, 3.3).
-"""
+"""A scenario from recorded requests: rates, hours, spread and limits in closed form; what they cannot say is assumed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..scenario.errors import ScenarioError
-from .requests import Export, read_export
+from ..scenario.errors import ScenarioError, nearest
 from ..scenario.records import Records, monday_before
 from ..scenario.scenario import Scenario, make
 from ..simulation.territory import nearest_cells
+from .headers import Columns
+from .leaving_out import LeaveOut
+from .limits import limit_of
+from .places import lent
+from .requests import Requests, read_requests
+from .week import SEED, day_cv, observed_days, per_day, said_of, week_of, with_hours
+from .words import names_staff
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,21 +28,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-WEEK = 168
-MOST_TYPES, OTHER = 20, "other"
+MOST_TYPES, OTHER, ONLY = 20, "other", "request"
 ENOUGH_FOR_A_PROFILE = 2000  # rows of a type from which on its hours are its own; fewer take those of all
-ENOUGH_LIMITS = 30
 KM_A_DEGREE = 111.32
-STAFF_WORDS = ("employee", "worker", "staff", "patrol", "inspector", "crew")
-CLOCKS: dict[str, Any] = {
-    "calendar": None,
-    "office": [[8.5, 12.0], [14.0, 17.5]],
-    "8:30 to 16:30": [[8.5, 16.5]],
-    "9 to 17": [[9.0, 17.0]],
-    "8 to 17": [[8.0, 17.0]],
-    "working days": [[0.0, 24.0]],
-}
-NEAR = 0.1  # hours by which limits of one type may differ and still be the same
 
 
 @dataclass(frozen=True)
@@ -67,20 +57,23 @@ class Fitted:
 
 def fit(
     path: str | Path,
-    columns: Mapping[str, str],
+    columns: Columns,
     design: str = "three_tier",
     headcount: int | None = None,
     residents: int | None = None,
     cells: int = 64,
     found_by: Sequence[str] | None = None,
     dates: str | None = None,
+    date_format: str | None = None,
+    timezone: str | None = None,
+    leave_out: LeaveOut | None = None,
 ) -> Fitted:
-    """Make a scenario from an export of recorded requests.
+    """Make a scenario from a file of recorded requests.
 
     Parameters
     ----------
-    path, columns, dates
-        As for `read_export`.
+    path, columns, dates, date_format, timezone, leave_out
+        As for `read_requests`.
     design, headcount
         The hierarchy, one of `designs()`, and its people; absent: one person for every 300 requests of a year.
     residents
@@ -89,7 +82,7 @@ def fit(
         Cells of the lattice, where places are coordinates.
     found_by
         Values of the source column that mean that staff found the problem themselves; absent: those that name
-        employees, workers, staff, patrols, inspectors or crews.
+        employees, workers, staff, patrols, inspectors or crews, in many languages.
 
     Raises
     ------
@@ -98,22 +91,47 @@ def fit(
     """
     from ..scenario.designs import design as designed
 
-    export = read_export(path, columns, dates)
-    notes = [export.said + "."]
-    kinds, names = _types(export.rows["type"], notes)
-    place = _places(export, cells)
-    monday = monday_before(export.rows["opened"].iloc[0].date())
-    hours = ((export.rows["opened"] - _stamp(monday)) / _hour()).to_numpy(np.float64)
-    records = Records(tuple(names), hours, kinds.astype(np.int16), place.cell, place.x, place.y, monday)
-    first = float(np.floor(hours[0] / 24.0) * 24.0)
-    data = _data(Path(path), export, records, kinds, hours, names, place, residents, first, found_by, notes)
+    requests = read_requests(path, columns, dates, date_format, timezone, leave_out)
+    notes = [requests.said, *requests.recognised]
+    seen = _seen(requests, cells, notes)
+    data = _data(Path(path), requests, seen, residents, found_by, notes)
     base = make(data, None)
-    people = headcount or max(
-        3 * len(base.tiers), round(len(hours) / max(1.0, records.days - first / 24.0) * 365.0 / 300.0)
-    )
+    people = headcount or max(3 * len(base.tiers), round(len(seen.records) / len(seen.days) * 365.0 / 300.0))
     scenario = designed(design, base, people)
     final = scenario.as_data() | {"name": base.name, "description": base.description}
-    return Fitted(make(final, None), records, tuple(notes))
+    return Fitted(make(final, None), seen.records, tuple(notes))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What was seen: records in order of time, the rows that they come from, the days, and where they lie."""
+
+    records: Records
+    rows: pd.DataFrame
+    days: NDArray[np.int64]
+    place: _Places
+
+    def week(self, which: NDArray[np.bool_] | slice = slice(None)) -> Floats:
+        """Weights of the hours of the week of some records."""
+        known = self.rows["hour_known"].to_numpy(bool)
+        return week_of(self.records.time[which], known[which], self.days)
+
+
+def _seen(requests: Requests, cells: int, notes: list[str]) -> _Seen:
+    """Records with a type, a place and an hour each; what a request does not say is borrowed from the others."""
+    rows = requests.rows
+    type_known, place_known, hour_known = (rows[f"{name}_known"].to_numpy(bool) for name in ("type", "place", "hour"))
+    kinds, names = _types(rows["type"], type_known, notes)
+    kinds = kinds[lent(type_known, np.zeros(len(rows), np.int64), SEED)] if type_known.any() else kinds
+    place = _places(requests, place_known, kinds, cells)
+    monday = monday_before(rows["opened"].iloc[0].date())
+    hours = ((rows["opened"] - _stamp(monday)) / _hour()).to_numpy(np.float64)
+    hours = with_hours(hours, hour_known)
+    order = np.lexsort((kinds, hours))  # as records are sorted
+    records = Records(tuple(names), hours, kinds.astype(np.int16), place.cell, place.x, place.y, monday)
+    days = observed_days(records.time)
+    notes += said_of(days, hour_known)
+    return _Seen(records, rows.iloc[order].reset_index(drop=True), days, place)
 
 
 @dataclass(frozen=True)
@@ -129,15 +147,17 @@ class _Places:
     y: Floats | None = None
 
 
-def _places(export: Export, cells: int) -> _Places:
+def _places(requests: Requests, known: NDArray[np.bool_], kinds: NDArray[np.int64], cells: int) -> _Places:
     import pandas as pd
 
-    if not export.by_coordinates:
-        codes, names = pd.factorize(export.rows["place"], sort=True)
+    lenders = lent(known, kinds, SEED)
+    if not requests.by_coordinates:
+        codes, names = pd.factorize(requests.rows["place"].iloc[lenders], sort=True)
         return _Places(codes.astype(np.int32), len(names), 1.0, tuple(map(str, names)))
-    latitude, longitude = (export.rows[name].to_numpy(np.float64) for name in ("latitude", "longitude"))
-    south, north = np.quantile(latitude, [0.001, 0.999])
-    west, east = np.quantile(longitude, [0.001, 0.999])
+    latitude, longitude = (requests.rows[name].to_numpy(np.float64) for name in ("latitude", "longitude"))
+    south, north = np.quantile(latitude[known], [0.001, 0.999])
+    west, east = np.quantile(longitude[known], [0.001, 0.999])
+    latitude, longitude = latitude[lenders], longitude[lenders]
     x = (longitude - west) * KM_A_DEGREE * np.cos(np.radians((south + north) / 2.0))
     y = (latitude - south) * KM_A_DEGREE
     width = (east - west) * KM_A_DEGREE * np.cos(np.radians((south + north) / 2.0))
@@ -147,11 +167,14 @@ def _places(export: Export, cells: int) -> _Places:
     return _Places(nearest_cells(x / side, y / side, cells), cells, side, None, (float(south), float(west)), x, y)
 
 
-def _types(given: pd.Series[str], notes: list[str]) -> tuple[NDArray[np.int64], list[str]]:
+def _types(given: pd.Series[str], known: NDArray[np.bool_], notes: list[str]) -> tuple[NDArray[np.int64], list[str]]:
     """Types by number, the commonest under their own names, the others together."""
     import pandas as pd
 
-    counts = given.value_counts()
+    counts = given[known].value_counts()
+    if not len(counts):
+        notes.append("No row names a type: all requests are taken as one type.")
+        return np.zeros(len(given), np.int64), [ONLY]
     own = list(counts.index[: MOST_TYPES if len(counts) <= MOST_TYPES else MOST_TYPES - 1])
     names: list[str] = []
     for name in own:
@@ -168,35 +191,16 @@ def _types(given: pd.Series[str], notes: list[str]) -> tuple[NDArray[np.int64], 
 
 
 def _data(
-    path: Path, export: Export, records: Records, kinds: NDArray[np.int64], hours: Floats, names: list[str],
-    place: _Places, residents: int | None, first: float, found_by: Sequence[str] | None, notes: list[str],
-) -> dict[str, Any]:  # fmt: skip
-    end = records.days * 24.0
-    everyone = residents or 1000 * place.cells
-    each = max(1, round(everyone / place.cells))
-    days = (end - first) / 24.0
-    pooled = _profile(records.time, first, end)
-    order = np.lexsort((kinds, hours))  # as records are sorted
-    problems = []
-    for number, name in enumerate(names):
-        rows_of = np.flatnonzero(records.type == number)
-        time, cell = records.time[rows_of], _cells_of(records)[rows_of]
-        own = _profile(time, first, end) if len(time) >= ENOUGH_FOR_A_PROFILE else pooled
-        entry: dict[str, Any] = {
-            "type": name, "skills": [name], "work_hours": {"mean": 1.0, "cv": 1.0},
-            "per_1000_residents_per_day": len(time) / days / (each * place.cells / 1000.0),
-            "profile": [round(float(weight), 5) for weight in own],
-            "cells": [round(float(w), 5) for w in _weights(cell, place.cells)],
-        }  # fmt: skip
-        rows = export.rows.iloc[order[rows_of]]
-        entry |= _limit(rows, notes if number == 0 else [])
-        entry |= _urgency(rows)
-        entry |= _hidden(rows, export, found_by)
-        problems.append(entry)
-    spread = _day_cv(records.time, first, end, pooled)
-    notes.append(
-        f"Day-to-day spread (day_cv) {spread:.2f}; {len(names)} types in {place.cells} cells over {days:g} days."
-    )
+    path: Path, requests: Requests, seen: _Seen, residents: int | None, found_by: Sequence[str] | None, notes: list[str]
+) -> dict[str, Any]:
+    place, names = seen.place, seen.records.types
+    each = max(1, round((residents or 1000 * place.cells) / place.cells))
+    pooled = seen.week()
+    staff = _staff(requests, found_by, notes)
+    problems = [_problem(seen, number, pooled, each, staff, notes) for number in range(len(names))]
+    spread = day_cv(seen.records.time, seen.days, pooled)
+    cells = "one cell" if place.cells == 1 else f"{place.cells} cells"
+    notes.append(f"Day-to-day spread (day_cv) {spread:.2f}; {len(names)} types in {cells} over {len(seen.days)} days.")
     notes.append("Work times cannot be read from closing times: they are assumed (1 h), and can be calibrated.")
     territory: dict[str, Any] = {
         "cells": place.cells,
@@ -210,9 +214,34 @@ def _data(
         territory["corner"] = list(place.corner)
     return {
         "name": re.sub(r"[^\w-]+", "_", path.name.split(".")[0]), "description": f"fitted from {path.name}",
-        "run": {"days": records.days, "start": records.start}, "territory": territory, "problems": problems,
-        "tiers": _tiers(place.cells), "sources": _sources(path.name, place, residents),
+        "run": {"days": seen.records.days, "start": seen.records.start}, "territory": territory, "problems": problems,
+        "tiers": _tiers(place.cells),
+        "sources": _sources(path.name, place, residents, bool(seen.rows["hour_known"].any())),
     }  # fmt: skip
+
+
+def _problem(
+    seen: _Seen, number: int, pooled: Floats, each: int, staff: set[str], notes: list[str]
+) -> dict[str, Any]:
+    """One type: its rate, hours, places, limit, urgency and what staff find of it."""
+    which = seen.records.type == number
+    name, count = seen.records.types[number], int(which.sum())
+    own = seen.week(which) if count >= ENOUGH_FOR_A_PROFILE else pooled
+    rows = seen.rows[which]
+    known = which & seen.rows["place_known"].to_numpy(bool)
+    told = known if known.any() else seen.rows["place_known"].to_numpy(bool)
+    entry: dict[str, Any] = {
+        "type": name, "skills": [name], "work_hours": {"mean": 1.0, "cv": 1.0},
+        "per_1000_residents_per_day": per_day(count, own, seen.days) / (each * seen.place.cells / 1000.0),
+        "profile": [round(float(weight), 5) for weight in own],
+        "cells": [round(float(w), 5) for w in _weights(_cells_of(seen.records)[told], seen.place.cells)],
+    }  # fmt: skip
+    rows = rows[rows["type_known"]]
+    if "limit" in rows:
+        limit, said = limit_of(rows, name)
+        entry |= limit
+        notes.append(said)
+    return entry | _urgency(rows) | _hidden(rows, staff)
 
 
 def _cells_of(records: Records) -> NDArray[np.int32]:
@@ -220,89 +249,42 @@ def _cells_of(records: Records) -> NDArray[np.int32]:
     return records.cell
 
 
-def _profile(time: Floats, first: float, end: float) -> Floats:
-    """Weights of the hours of the week, of mean 1: requests in each hour / how often that hour came."""
-    counts = np.bincount(np.floor(time).astype(np.int64) % WEEK, minlength=WEEK).astype(np.float64)
-    came = np.bincount(np.arange(int(first), int(end)) % WEEK, minlength=WEEK)
-    rates = np.divide(counts, came, out=np.zeros(WEEK), where=came > 0)
-    return np.asarray(rates / rates.mean() if rates.any() else np.ones(WEEK))
-
-
 def _weights(cell: NDArray[np.int32], cells: int) -> Floats:
     counts = np.bincount(cell, minlength=cells).astype(np.float64)
     return np.asarray(counts / counts.mean() if counts.any() else np.ones(cells))
 
 
-def _day_cv(time: Floats, first: float, end: float, profile: Floats) -> float:
-    days = np.arange(int(first // 24), int(end // 24))
-    counts = np.bincount((time // 24.0).astype(np.int64), minlength=int(end // 24))[days[0] :].astype(np.float64)
-    share = profile.reshape(7, 24).sum(axis=1)[days % 7]
-    expected = share * counts.sum() / share.sum()
-    square = float(((counts - expected) ** 2 - expected).sum() / (expected**2).sum())
-    return round(float(np.sqrt(max(0.0, square))), 4)
-
-
-def _limit(rows: pd.DataFrame, notes: list[str]) -> dict[str, Any]:
-    """The limit of a type and the clock on which it is the same for most: calendar or working hours."""
-    if "limit" not in rows:
-        return {}
-    both = rows.loc[rows["limit"].notna() & (rows["limit"] > rows["opened"]), ["opened", "limit"]]
-    if len(both) < ENOUGH_LIMITS:
-        return {}
-    best = max(CLOCKS, key=lambda name: _agreement(both, CLOCKS[name])[0])
-    share, hours = _agreement(both, CLOCKS[best])
-    if hours < 0.01:
-        return {}
-    notes.append(
-        f"Limits of the commonest type follow the clock '{best}' ({100 * share:.0f} % within {NEAR:g} h of the same)."
-    )
-    clock = CLOCKS[best]
-    hours_of = (
-        "calendar" if clock is None else "office" if best == "office" else {"windows": clock, "days": [0, 1, 2, 3, 4]}
-    )
-    return {"limit_hours": round(hours, 3), "limit_clock": hours_of}
-
-
-def _agreement(both: pd.DataFrame, windows: Any) -> tuple[float, float]:
-    """The share of limits that are within a tenth of an hour of the commonest one, and that one, on a clock."""
-    start, end = (both[name].to_numpy("datetime64[s]").astype(np.int64) / 3600.0 - 96.0 for name in ("opened", "limit"))
-    hours = end - start if windows is None else _inside(end, windows) - _inside(start, windows)
-    ordered = np.sort(hours)
-    near = np.searchsorted(ordered, ordered + NEAR, side="right") - np.arange(len(ordered))
-    k = int(np.argmax(near))
-    return float(near[k] / len(ordered)), float(np.median(ordered[k : k + near[k]]))
-
-
-def _inside(time: Floats, windows: Sequence[Sequence[float]]) -> Floats:
-    """Hours inside windows of Monday to Friday until a time (hours since a Monday)."""
-    week, rest = np.divmod(time, 168.0)
-    day, hour = np.divmod(rest, 24.0)
-    length = sum(end - start for start, end in windows)
-    today = sum(np.clip(hour, start, end) - start for start, end in windows)
-    return np.asarray(week * 5.0 * length + np.minimum(day, 5.0) * length + np.where(day < 5.0, today, 0.0))
-
-
 def _urgency(rows: pd.DataFrame) -> dict[str, Any]:
     if "urgency" not in rows or not len(rows):
         return {}
-    commonest = str(rows["urgency"].str.lower().mode().iloc[0])
+    told = rows.loc[rows["urgency"] != "", "urgency"].str.lower()
+    commonest = str(told.mode().iloc[0]) if len(told) else ""
     return {"urgency": commonest} if commonest in ("routine", "urgent", "emergency") else {}
 
 
-def _hidden(rows: pd.DataFrame, export: Export, found_by: Sequence[str] | None) -> dict[str, Any]:
-    """The share that staff found themselves: no resident saw it."""
-    if "source" not in rows or not len(rows):
-        return {}
-    known = export.rows["source"].unique()
+def _staff(requests: Requests, found_by: Sequence[str] | None, notes: list[str]) -> set[str]:
+    """The sources that mean that staff found the problem themselves."""
+    if "source" not in requests.rows:
+        return set()
+    known = [str(name) for name in requests.rows["source"].value_counts().index if name]
+    listed = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
     for name in found_by or ():
         if name not in known:
-            raise ScenarioError(f"found_by = {name!r}: the source column has {', '.join(map(str, known[:12]))}")
-    own = (
-        set(found_by)
-        if found_by
-        else {name for name in known if any(word in str(name).lower() for word in STAFF_WORDS)}
-    )
-    share = float(rows["source"].isin(own).mean())
+            raise ScenarioError(f"found_by = {name!r}: the source column has {listed}{nearest(name, known)}")
+    own = set(found_by) if found_by else {name for name in known if names_staff(name)}
+    if own:
+        notes.append(f"Found by staff: requests whose source is {' or '.join(sorted(own))}.")
+    else:
+        notes.append(f"No source names staff ({listed}): if one means that staff found it, say --found-by VALUE.")
+    return own
+
+
+def _hidden(rows: pd.DataFrame, staff: set[str]) -> dict[str, Any]:
+    """The share that staff found themselves: no resident saw it."""
+    if not staff or not len(rows):
+        return {}
+    told = rows.loc[rows["source"] != "", "source"]
+    share = float(told.isin(staff).mean()) if len(told) else 0.0
     return {"hidden": round(share, 4), "matures_hours": {"mean": 240.0, "cv": 1.0}} if share > 0.0 else {}
 
 
@@ -327,13 +309,13 @@ def _tiers(cells: int) -> list[dict[str, Any]]:
     return [tier("grid", cells, 0.85, 2), tier("community", communities, 0.95, 2), tier("street", 1, 1.0, 4)]
 
 
-def _sources(file: str, place: _Places, residents: int | None) -> dict[str, str]:
+def _sources(file: str, place: _Places, residents: int | None, hours: bool) -> dict[str, str]:
     fitted = f"fitted from {file}"
     return {
         "run": f"the days of {file}", "territory.cells": fitted, "territory.day_cv": fitted,
         "territory.cell_km": fitted if place.corner else "assumed",
         "territory.residents_per_cell": "given" if residents else "assumed: 1,000 a place",
-        "problems.*.per_1000_residents_per_day": fitted, "problems.*.profile": fitted, "problems.*.cells": fitted,
+        "problems.*.per_1000_residents_per_day": fitted, "problems.*.profile": fitted if hours else "days fitted, hours assumed", "problems.*.cells": fitted,
         "problems.*.work_hours": "assumed: closing times hold waiting; calibrate",
         "tiers": "assumed",
     }  # fmt: skip

@@ -1,13 +1,11 @@
-"""Recorded requests as an ordinary export has them: a CSV (gzip too) or Parquet file, read, checked and counted.
+"""Recorded requests, read, checked and counted: what a request does not use cannot disqualify it.
 
-Times are local wall time as written. What cannot be used is left out and counted by its reason; what would make every row
-doubtful (two date formats, several time zones, day or month first) is refused in a sentence.
+Times are local wall time. A row is left out only if it has no time of opening, is there twice, or is left out by name; all
+else that is missing or cannot be is unknown, and counted.
 """
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,37 +13,39 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..scenario.errors import ScenarioError, nearest
+from ..scenario.errors import ScenarioError
+from .dates import WORDS, Dates, read_dates, said_of
+from .files import read_table
+from .headers import Columns, check_names
+from .leaving_out import LeaveOut, pairs_of, rows_left_out
+from .places import LONGEST_NAME, read_places
+from .words import says_nothing
+from .zones import wall_times, zone_named
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
-REQUIRED, OPTIONAL = ("opened", "type", "place"), ("closed", "limit", "source", "urgency", "id")
-FORMATS = (
-    "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d", "%Y/%m/%d %H:%M:%S",
-    "%Y/%m/%d %H:%M", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S",
-    "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y",
-)  # fmt: skip
-ZONE = r"(?:Z|[+-]\d{2}:?\d{2})$"
-SAMPLE = 2000
-SECOND_FORMAT = 0.005  # share of rows from which on another format is no typing error
-FIRST_YEAR, LAST_YEAR = 1900, 2100
-LONGEST_NAME = 200  # characters of a type or place; longer ones are damaged rows
+TIMES = ("opened", "closed", "limit")
 
 
 @dataclass(frozen=True)
-class Export:
-    """Usable rows of an export, and how many were left out and why.
+class Requests:
+    """Usable rows of a file of requests, and what was recognised, left out and unknown.
 
     Parameters
     ----------
     rows
-        Columns opened, type, place (text, or latitude and longitude), and closed, limit, source, urgency where mapped;
-        sorted by opened.
+        Columns opened, type, place (or latitude and longitude), type_known, place_known, hour_known, and closed, limit,
+        source, urgency where mapped; sorted by opened. Text that says nothing is empty, times that cannot be are missing.
     found
         How many rows the file has.
     left_out
         Rows left out, by reason.
+    unknown
+        Rows that are used although something in them is unknown, by what.
+    recognised
+        Format, encoding, separator, header, dates, zone and places, in sentences.
     by_coordinates
         Whether places are coordinates (columns latitude and longitude).
     """
@@ -53,27 +53,43 @@ class Export:
     rows: pd.DataFrame
     found: int
     left_out: dict[str, int]
+    unknown: dict[str, int]
+    recognised: tuple[str, ...]
     by_coordinates: bool
 
     @property
     def said(self) -> str:
-        """What was found and what was left out, in a sentence."""
-        out = "; ".join(f"{count:,} {reason}" for reason, count in self.left_out.items() if count)
-        return f"{self.found:,} rows, {len(self.rows):,} used" + (f"; left out: {out}" if out else "")
+        """What was found, used and left out, and what is unknown, in sentences."""
+        out = [f"{count:,} left out: {reason}." for reason, count in self.left_out.items() if count]
+        unknown = [f"{count:,} {what}." for what, count in self.unknown.items() if count]
+        return " ".join([f"{len(self.rows):,} of {self.found:,} rows used.", *out, *unknown])
 
 
-def read_export(path: str | Path, columns: Mapping[str, str], dates: str | None = None) -> Export:
-    """Read an export.
+def read_requests(
+    path: str | Path,
+    columns: Columns,
+    dates: str | None = None,
+    date_format: str | None = None,
+    timezone: str | None = None,
+    leave_out: LeaveOut | None = None,
+) -> Requests:
+    """Read a file of recorded requests.
 
     Parameters
     ----------
     path
-        A CSV file (also .gz) or a Parquet file.
+        A CSV or JSON file (also .gz), a workbook or a Parquet file.
     columns
         Which column holds what: opened, type and place are required ("latitude,longitude" where a place is two columns);
         closed, limit, source, urgency and id are read where named.
     dates
         "day first" or "month first", where the dates do not say it.
+    date_format
+        Format of the dates in the letters of strptime, such as "%d.%m.%Y %H:%M", where it cannot be told.
+    timezone
+        Zone of the place, such as "America/New_York"; times with an offset are converted to it.
+    leave_out
+        Rows to leave out: "COLUMN=VALUE" texts, or a mapping of columns to values.
 
     Raises
     ------
@@ -81,170 +97,107 @@ def read_export(path: str | Path, columns: Mapping[str, str], dates: str | None 
         If the file cannot be read, a column is not there, or the times cannot be told.
     """
     file = Path(path)
-    _check_names(columns)
-    frame = _frame(file, columns)
-    if not len(frame):
-        raise ScenarioError(f"{file}: holds no rows")
-    return _cleaned(file, frame, columns, dates)
+    check_names(columns)
+    pairs, zone = pairs_of(leave_out), zone_named(timezone)
+    if dates not in (None, *WORDS):
+        raise ScenarioError(f"dates = {dates!r}: allowed are 'day first' and 'month first'")
+    table = read_table(file, columns, [name for name, _ in pairs], whole="id" not in columns)
+    frame = table.frame.reset_index(drop=True)
+    one = {name: frame[names[0]] for name, names in table.columns.items()}
+    written = _written(file, one, dates, date_format)
+    as_written = {name: given.times for name, given in written.items()}
+    offsets = {name: given.offsets for name, given in written.items()}
+    times, zones = wall_times(file, as_written, offsets, zone, written["opened"].has_hours)
+    keep, left_out = _kept(file, frame, one, written["opened"], pairs)
+    if table.damaged:
+        left_out["with more cells than the header"] = table.damaged
+    rows, unknown = _times_known(times, written, keep)
+    kinds = one["type"].str.strip()
+    rows["type_known"] = ~says_nothing(kinds) & (kinds.str.len() <= LONGEST_NAME).to_numpy(bool)
+    rows["type"] = kinds.where(rows["type_known"], "")
+    places = read_places(frame, table.columns["place"])
+    rows[list(places.rows)] = places.rows.to_numpy()
+    rows["place_known"] = places.known
+    unknown["without a type: spread as the others are"] = int((keep & ~rows["type_known"]).sum())
+    unknown["without a place: spread as the others are"] = int((keep & ~rows["place_known"]).sum())
+    for name in ("source", "urgency"):
+        if name in one:
+            rows[name] = one[name].str.strip().where(~says_nothing(one[name]), "")
+    if not keep.any():
+        reasons = "; ".join(f"{count:,} {reason}" for reason, count in left_out.items() if count)
+        raise ScenarioError(f"{file}: no row can be used: {reasons}")
+    used = rows[keep].sort_values("opened", kind="stable", ignore_index=True)
+    recognised = (*table.said, *said_of(written), *zones, *places.said)
+    return Requests(used, len(frame) + table.damaged, left_out, unknown, recognised, places.by_coordinates)
 
 
-def _check_names(columns: Mapping[str, str]) -> None:
-    known = (*REQUIRED, *OPTIONAL)
-    for name in columns:
-        if name not in known:
-            raise ScenarioError(f"map: {name!r} is not known; allowed are {', '.join(known)}{nearest(name, known)}")
-    if missing := [name for name in REQUIRED if not columns.get(name)]:
-        raise ScenarioError(f"map: say which column holds {' and '.join(missing)}")
+def _written(file: Path, one: Mapping[str, pd.Series[str]], dates: str | None, form: str | None) -> dict[str, Dates]:
+    """The times as they are written; those of opening say the order of the others where these leave it open."""
+    found: dict[str, Dates] = {}
+    for name in TIMES:
+        if name not in one:
+            continue
+        usual = ""
+        if name != "opened":
+            usual = {"%d": "day first", "%m": "month first"}.get(found["opened"].order[:2], "")
+        try:
+            found[name] = read_dates(file, one[name], name, dates, form, usual)
+        except ScenarioError:
+            if name != "closed":
+                raise
+            found[name] = _no_dates(one[name])  # a scenario takes nothing from closings
+    return found
 
 
-def _frame(file: Path, columns: Mapping[str, str]) -> pd.DataFrame:
+def _no_dates(column: pd.Series[str]) -> Dates:
     import pandas as pd
 
-    if file.is_dir():
-        raise ScenarioError(f"{file}: is a directory; an export is a CSV or Parquet file")
-    if not file.exists():
-        raise ScenarioError(f"{file}: there is no such file")
-    wanted = [name.strip() for value in columns.values() for name in value.split(",")]
-    try:
-        if file.suffix == ".parquet":
-            return _parquet(file, wanted).astype(str).where(lambda table: table != "nan", "")
-        there = [str(name) for name in pd.read_csv(file, nrows=0, dtype=str, encoding="utf-8-sig").columns]
-        _check_columns(file, wanted, there)
-        return pd.read_csv(file, usecols=sorted(set(wanted)), dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ScenarioError(f"{file}: is not UTF-8 (byte {error.start}); save it as UTF-8") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ScenarioError(f"{file}: is cut off or not gzip ({' '.join(str(error).split())})") from None
-    except pd.errors.EmptyDataError:
-        raise ScenarioError(f"{file}: is empty") from None
-    except (pd.errors.ParserError, ValueError, OverflowError) as error:
-        if isinstance(error, ScenarioError):
-            raise
-        raise ScenarioError(f"{file}: is not a table ({' '.join(str(error).split())[:200]})") from None
-    except OSError as error:
-        raise ScenarioError(f"{file}: cannot be read ({error.strerror or error})") from None
+    missing: Any = pd.Series(pd.NaT, index=column.index, dtype="datetime64[s]")
+    return Dates(missing, np.full(len(column), np.nan), ~says_nothing(column), "", np.zeros(len(column), bool))
 
 
-def _parquet(file: Path, wanted: list[str]) -> pd.DataFrame:
-    import pandas as pd
-
-    try:
-        import pyarrow.parquet as parquet
-    except ImportError:
-        raise ScenarioError("Parquet needs pyarrow: pip install 'gridsim[parquet]', or save it as CSV") from None
-    try:
-        there = parquet.read_schema(file).names
-    except Exception as error:
-        raise ScenarioError(f"{file}: is not Parquet ({' '.join(str(error).split())[:200]})") from None
-    _check_columns(file, wanted, there)
-    return pd.read_parquet(file, columns=sorted(set(wanted)))
-
-
-def _check_columns(file: Path, wanted: list[str], there: list[str]) -> None:
-    for name in wanted:
-        if name not in there:
-            listed = ", ".join(there[:30]) + (", ..." if len(there) > 30 else "")
-            raise ScenarioError(f"{file}: there is no column {name!r}{nearest(name, there)}; there are {listed}")
-
-
-def _cleaned(file: Path, frame: pd.DataFrame, columns: Mapping[str, str], dates: str | None) -> Export:
-    import pandas as pd
-
-    found, left_out = len(frame), dict[str, int]()
-    keep = np.ones(found, bool)
+def _kept(
+    file: Path, frame: pd.DataFrame, one: Mapping[str, pd.Series[str]], opened: Dates, pairs: list[tuple[str, str]]
+) -> tuple[NDArray[np.bool_], dict[str, int]]:
+    """Which rows are used, and how many are not and why: each row has the first reason that it meets."""
+    keep, left_out = np.ones(len(frame), bool), dict[str, int]()
 
     def leave_out(reason: str, which: Any) -> None:
         rows = keep & np.asarray(which, dtype=bool)
         left_out[reason] = int(rows.sum())
         keep[rows] = False
 
-    whole = frame[columns["id"]] if "id" in columns else frame
-    empty_id = (whole == "").to_numpy() if "id" in columns else np.zeros(found, bool)
-    opened_text = frame[columns["opened"]].str.strip()
-    leave_out("without a time of opening", opened_text == "")
-    times = {
-        name: _times(file, frame[columns[name]], name, dates)
-        for name in ("opened", "closed", "limit")
-        if name in columns
-    }
-    leave_out("with a time of opening that is no date", times["opened"].isna())
-    for name in ("closed", "limit"):
-        if name in times:
-            leave_out(f"whose time '{name}' is no date", times[name].isna() & (frame[columns[name]].str.strip() != ""))
-    leave_out("twice in the file", whole.duplicated().to_numpy() & ~empty_id)
-    if "closed" in times:
-        leave_out("closed before they were opened", times["closed"] < times["opened"])
-    kinds = frame[columns["type"]].str.strip()
-    leave_out("without a type", (kinds == "") | (kinds.str.len() > LONGEST_NAME))
-    rows = pd.DataFrame({**times, "type": kinds})
-    pair = [name.strip() for name in columns["place"].split(",")]
-    if len(pair) == 2:
-        for name, column in zip(("latitude", "longitude"), pair, strict=True):
-            rows[name] = pd.to_numeric(frame[column], errors="coerce")
-        leave_out("without a place, or with coordinates of zero", _no_place(rows))
+    for name, value in pairs:
+        leave_out(f"{name} = {value}", rows_left_out(file, frame, name, value))
+    leave_out("without a time of opening", ~opened.given)
+    leave_out("with a time of opening that is no date", opened.times.isna())
+    if "id" in one:
+        numbers = one["id"].str.strip()
+        twice = numbers.duplicated().to_numpy() & ~says_nothing(numbers)
     else:
-        rows["place"] = frame[pair[0]].str.strip()
-        leave_out("without a place", (rows["place"] == "") | (rows["place"].str.len() > LONGEST_NAME))
-    for name in ("source", "urgency"):
-        if name in columns:
-            rows[name] = frame[columns[name]].str.strip()
-    if not keep.any():
-        reasons = "; ".join(f"{count:,} {reason}" for reason, count in left_out.items() if count)
-        raise ScenarioError(f"{file}: no row can be used: {reasons}")
-    used = rows[keep].sort_values("opened", kind="stable", ignore_index=True)
-    return Export(used, found, left_out, len(pair) == 2)
+        twice = frame.duplicated().to_numpy()
+    leave_out("twice in the file", twice)
+    return keep, left_out
 
 
-def _no_place(rows: pd.DataFrame) -> Any:
-    outside = (rows["latitude"].abs() > 90.0) | (rows["longitude"].abs() > 180.0)
-    nowhere = (rows["latitude"] == 0.0) | (rows["longitude"] == 0.0)
-    return rows["latitude"].isna() | rows["longitude"].isna() | outside | nowhere
-
-
-def _times(file: Path, text: pd.Series[str], name: str, dates: str | None) -> pd.Series[Any]:
-    """Local wall times; what is no date is missing."""
+def _times_known(
+    times: dict[str, pd.Series[Any]], written: dict[str, Dates], keep: NDArray[np.bool_]
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Times that can be: a closing or a limit before the opening is unknown, and so is one that is no date."""
     import pandas as pd
 
-    given = text.str.strip().str.slice(0, 40)
-    zones = given.str.extract(f"({ZONE})", expand=False)
-    zones = zones[(given != "") & given.str.contains(r"\d:\d", regex=True)].fillna("none")
-    if zones.nunique() > 1:
-        several = ", ".join(f"{zone} ({count:,})" for zone, count in zones.value_counts().head(4).items())
-        raise ScenarioError(
-            f"{file}: times in '{name}' have several time zones: {several}; bring them to one local time"
-        )
-    if len(zones) and zones.iloc[0] != "none":
-        given = given.str.replace(ZONE, "", regex=True)
-    given = given.str.replace(r"(\d{2}:\d{2}:\d{2})\.\d+", r"\1", regex=True)
-    form = _format_of(file, given[given != ""], name, dates)
-    parsed: Any = pd.to_datetime(given, format=form or FORMATS[0], errors="coerce")
-    years = parsed.dt.year
-    found: pd.Series[Any] = parsed.where((years >= FIRST_YEAR) & (years <= LAST_YEAR))
-    return found
-
-
-def _format_of(file: Path, given: pd.Series[str], name: str, dates: str | None) -> str | None:
-    """The one format of a column's dates."""
-    import pandas as pd
-
-    if not len(given):
-        return None
-    sample = given.iloc[:: max(1, len(given) // SAMPLE)]
-    fits = {form: pd.to_datetime(sample, format=form, errors="coerce").notna().to_numpy() for form in FORMATS}
-    best = max(FORMATS, key=lambda form: int(fits[form].sum()))
-    if not fits[best].any():
-        raise ScenarioError(f"{file}: '{name}' holds no dates that can be read, such as {sample.iloc[0]!r}")
-    same = [form for form in FORMATS if fits[form].sum() == fits[best].sum()]
-    if len(same) > 1 and best.startswith(("%m", "%d")):
-        if dates not in ("day first", "month first"):
-            raise ScenarioError(
-                f"{file}: '{name}' may have the day or the month first; say dates = 'day first' or 'month first'"
-            )
-        best = next(form for form in same if form.startswith("%d" if dates == "day first" else "%m"))
-    rest = sample[~fits[best]]
-    for form in FORMATS:
-        others = pd.to_datetime(rest, format=form, errors="coerce").notna().sum() if len(rest) else 0
-        if others > max(1, SECOND_FORMAT * len(sample)):
-            raise ScenarioError(f"{file}: '{name}' has two date formats, {best} and {form} (in {others:,} of {len(sample):,} rows"
-                                " looked at); bring them to one")  # fmt: skip
-    return best
+    rows = pd.DataFrame({"opened": times["opened"], "hour_known": written["opened"].has_hours})
+    unknown: dict[str, int] = {}
+    for name, words in (("closed", "closing"), ("limit", "limit")):
+        if name not in times:
+            continue
+        by_day = name == "limit" and not written["limit"].has_hours.any()
+        before = (times[name] < (times["opened"].dt.normalize() if by_day else times["opened"])).to_numpy(bool)
+        what = "closed before they were opened" if name == "closed" else "have a limit before they were opened"
+        unknown[f"{what}: their {words} is taken as unknown"] = int((keep & before).sum())
+        no_date = written[name].given & times[name].isna().to_numpy(bool)
+        unknown[f"have a {words} that is no date: it is taken as unknown"] = int((keep & no_date).sum())
+        rows[name] = times[name].mask(before)
+    if "limit" in written:
+        rows["limit_hour_known"] = written["limit"].has_hours
+    return rows, unknown

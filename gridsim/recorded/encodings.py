@@ -1,0 +1,86 @@
+"""How the letters of a text file are written down: UTF-8, UTF-16, or one of the older ways of a country."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+OLDER = ["gb18030", "cp932", "big5hkscs", "cp949", "euc_jp", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256"]
+SHOWN = {
+    "utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32": "UTF-32",
+    "cp1252": "Windows-1252", "cp1250": "Windows-1250", "cp1251": "Windows-1251", "gb18030": "GB18030",
+    "cp932": "Shift JIS (cp932)", "big5hkscs": "Big5",
+}  # fmt: skip
+EVIDENCE = 400_000  # bytes of lines with letters beyond ASCII from which the way is told
+WELL_FORMED = 10  # UTF-8 letters for each damaged one from which a file is UTF-8 with damage
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """The way in which a file's letters are written.
+
+    Parameters
+    ----------
+    name
+        As Python calls it.
+    damaged
+        Whether single letters cannot be read and are replaced.
+    """
+
+    name: str
+    damaged: bool = False
+
+    @property
+    def said(self) -> str:
+        """Its name as a planner meets it elsewhere."""
+        return SHOWN.get(self.name, self.name) + (", some letters damaged" if self.damaged else "")
+
+
+def encoding_of(content: bytes, whole: bool) -> Encoding:
+    """Tell how a text is encoded.
+
+    Parameters
+    ----------
+    content
+        The beginning of the file, or all of it.
+    whole
+        Whether it is all of it: a letter may be cut at the end of a beginning.
+    """
+    for mark, name in MARKS:
+        if content.startswith(mark):
+            return Encoding(name)
+    if wide := _two_bytes_a_letter(content):
+        return Encoding(wide)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(content, final=whole)
+        return Encoding("utf-8")
+    except UnicodeDecodeError:
+        return _older(content)
+
+
+def _two_bytes_a_letter(content: bytes) -> str:
+    """UTF-16 without a mark: every second byte of plain letters is zero."""
+    sample = content[:4000]
+    odd, even = sample[1::2].count(0), sample[::2].count(0)
+    if max(odd, even) < 0.3 * len(sample) / 2 or min(odd, even) > 0.05 * len(sample):
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _older(content: bytes) -> Encoding:
+    from charset_normalizer import from_bytes
+
+    lines = [line for line in content.splitlines() if not line.isascii()]
+    evidence = b"\n".join(lines)[:EVIDENCE]
+    letters = evidence.decode("utf-8", errors="replace")
+    damaged = letters.count("\ufffd")
+    if sum(not letter.isascii() for letter in letters) - damaged > WELL_FORMED * damaged:
+        return Encoding("utf-8", damaged=True)
+    best = from_bytes(evidence, cp_isolation=OLDER).best()
+    if best is None:
+        return Encoding("cp1252", damaged=True)
+    return Encoding("cp1252" if "cp1252" in best.could_be_from_charset else best.encoding)
