@@ -71,6 +71,15 @@ class Dates:
     order: str
     has_hours: NDArray[np.bool_]
 
+    @property
+    def day_or_month(self) -> str:
+        """What stands first, the day or the month; empty where it is neither."""
+        return {"%d": DAY_FIRST, "%m": MONTH_FIRST}.get(self.order[:2], "")
+
+
+class OpenOrder(ScenarioError):
+    """Dates that may have the day or the month first."""
+
 
 def read_dates(
     file: Path, column: pd.Series[str], name: str, dates: str | None, date_format: str | None, usual: str = ""
@@ -272,7 +281,7 @@ def _order(
             return str(told)
     sign, year, clock = _sign(parts, which), "%Y" if c is None else "%y", _clock(parts, which)
     day, month = (sign.join((*pair, year)) + clock for pair in (("%d", "%m"), ("%m", "%d")))
-    raise ScenarioError(
+    raise OpenOrder(
         f"{file}: '{name}' may have the day or the month first; say --dates 'day first' or 'month first',"
         f" or --date-format '{day}' or '{month}'"
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 HEAD = 512_000  # bytes from which the layout is told
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 GZIP = b"\x1f\x8b"
+MOST_LINES_OF_A_CELL = 20
 MOST_BAD_LINES = 0.1  # share of lines with too many cells from which the file is no table
 
 
@@ -162,17 +163,31 @@ def read_rows(file: Path, layout: Layout, wanted: Sequence[str] | None) -> tuple
 
 
 def _parsed(file: Path, layout: Layout, encoding: Encoding, wanted: Sequence[str] | None) -> tuple[pd.DataFrame, int]:
-    """Read quickly; where lines have too many cells, slowly, and count them; where a quote is never closed, without quotes."""
+    """Read quickly; where a line has too many cells, or the last one is cut off, slowly, and count them."""
     import pandas as pd
 
     try:
         return _with_pandas(file, layout, encoding, wanted), 0
     except pd.errors.ParserError as error:
-        if "EOF inside string" in str(error):
-            return _with_pandas(file, layout, encoding, wanted, quoting=csv.QUOTE_NONE), 0
+        cut = "EOF inside string" in str(error)
+    frame, bad = _counting(file, layout, encoding, wanted, csv.QUOTE_MINIMAL)
+    if cut and _swallows_lines(frame):
+        return _counting(file, layout, encoding, wanted, csv.QUOTE_NONE)
+    return (frame.iloc[:-1], bad + 1) if cut else (frame, bad)
+
+
+def _swallows_lines(frame: pd.DataFrame) -> bool:
+    """Whether a quotation mark that is never closed took many lines into one cell: then it is a letter like any other."""
+    return bool(len(frame)) and any(cell.count("\n") > MOST_LINES_OF_A_CELL for cell in frame.iloc[-1].astype(str))
+
+
+def _counting(
+    file: Path, layout: Layout, encoding: Encoding, wanted: Sequence[str] | None, quoting: int
+) -> tuple[pd.DataFrame, int]:
+    """Read the rows, and count the lines that have more cells than the header."""
     bad: list[int] = []
     frame = _with_pandas(
-        file, layout, encoding, wanted, engine="python", on_bad_lines=lambda cells: bad.append(len(cells))
+        file, layout, encoding, wanted, engine="python", quoting=quoting, on_bad_lines=lambda cells: bad.append(len(cells))
     )
     if len(bad) > max(1.0, MOST_BAD_LINES * len(frame)):
         raise ScenarioError(f"{file}: is not a table ({len(bad):,} lines have more cells than the header)")

@@ -200,7 +200,8 @@ def _data(
     problems = [_problem(seen, number, pooled, each, staff, notes) for number in range(len(names))]
     spread = day_cv(seen.records.time, seen.days, pooled)
     cells = "one cell" if place.cells == 1 else f"{place.cells} cells"
-    notes.append(f"Day-to-day spread (day_cv) {spread:.2f}; {len(names)} types in {cells} over {len(seen.days)} days.")
+    types = "one type" if len(names) == 1 else f"{len(names)} types"
+    notes.append(f"Day-to-day spread (day_cv) {spread:.2f}; {types} in {cells}.")
     notes.append("Work times cannot be read from closing times: they are assumed (1 h), and can be calibrated.")
     territory: dict[str, Any] = {
         "cells": place.cells,

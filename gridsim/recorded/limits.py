@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-ENOUGH = 30  # requests with a limit
+ENOUGH = 10  # requests with a limit
 AGREED = 0.5  # share of them that must have the same for it to be the limit of the type
 NEAR = 0.1  # hours by which limits of one type may differ and still be the same
 WORKING_DAYS = [[0.0, 24.0]]
@@ -39,7 +39,7 @@ def limit_of(rows: pd.DataFrame, name: str) -> tuple[dict[str, Any], str]:
     """
     both = rows.loc[rows["limit"].notna() & (rows["limit"] > rows["opened"].dt.normalize()), ["opened", "limit", "limit_hour_known"]]
     if len(both) < ENOUGH:
-        few = "no request has one" if not len(both) else f"only {len(both)} of {ENOUGH} requests that it takes have one"
+        few = "no request has one" if not len(both) else f"only {len(both)} requests have one, and {ENOUGH} are needed"
         return {}, f"Limit of {name}: none taken; {few}."
     days = not both["limit_hour_known"].any()
     if days:  # a limit that is a day is counted from the day of opening

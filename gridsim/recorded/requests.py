@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..scenario.errors import ScenarioError
-from .dates import WORDS, Dates, read_dates, said_of
+from .dates import WORDS, Dates, OpenOrder, read_dates, said_of
 from .files import read_table
 from .headers import Columns, check_names
 from .leaving_out import LeaveOut, pairs_of, rows_left_out
@@ -110,7 +110,7 @@ def read_requests(
     times, zones = wall_times(file, as_written, offsets, zone, written["opened"].has_hours)
     keep, left_out = _kept(file, frame, one, written["opened"], pairs)
     if table.damaged:
-        left_out["with more cells than the header"] = table.damaged
+        left_out["lines with more cells than the header, or cut off"] = table.damaged
     rows, unknown = _times_known(times, written, keep)
     kinds = one["type"].str.strip()
     rows["type_known"] = ~says_nothing(kinds) & (kinds.str.len() <= LONGEST_NAME).to_numpy(bool)
@@ -132,21 +132,32 @@ def read_requests(
 
 
 def _written(file: Path, one: Mapping[str, pd.Series[str]], dates: str | None, form: str | None) -> dict[str, Dates]:
-    """The times as they are written; those of opening say the order of the others where these leave it open."""
+    """The times as they are written; what one column leaves open (day or month first) another may say."""
     found: dict[str, Dates] = {}
-    for name in TIMES:
+    try:
+        found["opened"] = read_dates(file, one["opened"], "opened", dates, form)
+    except OpenOrder:
+        orders = [_order_of(file, one[name], name, form) for name in ("closed", "limit") if name in one]
+        usual = next((order for order in orders if order), "")
+        found["opened"] = read_dates(file, one["opened"], "opened", dates, form, usual)
+    for name in ("closed", "limit"):
         if name not in one:
             continue
-        usual = ""
-        if name != "opened":
-            usual = {"%d": "day first", "%m": "month first"}.get(found["opened"].order[:2], "")
         try:
-            found[name] = read_dates(file, one[name], name, dates, form, usual)
+            found[name] = read_dates(file, one[name], name, dates, form, found["opened"].day_or_month)
         except ScenarioError:
-            if name != "closed":
+            if name == "limit":
                 raise
             found[name] = _no_dates(one[name])  # a scenario takes nothing from closings
     return found
+
+
+def _order_of(file: Path, column: pd.Series[str], name: str, form: str | None) -> str:
+    """Day or month first in a column; empty: it cannot be told."""
+    try:
+        return read_dates(file, column, name, None, form).day_or_month
+    except ScenarioError:
+        return ""
 
 
 def _no_dates(column: pd.Series[str]) -> Dates:

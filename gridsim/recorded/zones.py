@@ -98,7 +98,8 @@ def wall_times(
     """
     known = {name: np.unique(given[~np.isnan(given)]) for name, given in offsets.items()}
     if not any(len(found) for found in known.values()):
-        return times, []
+        alone = "Times have no offset and are taken as local: the time zone that is given changes nothing."
+        return times, [alone] if zone else []
     if zone is not None:
         return _converted(times, offsets, zone), [f"Times are converted to {zone.key}; those without an offset are taken as local."]
     every = np.unique(np.concatenate(list(known.values())))
