@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,8 +12,8 @@ if TYPE_CHECKING:
 MONTHS = (
     ("jan", "ene", "janv", "gen", "янв"), ("feb", "fév", "fev", "fevr", "févr", "фев"), ("mar", "mär", "mrz", "maa", "мар"),
     ("apr", "avr", "abr", "апр"), ("may", "mai", "mei", "mag", "maj", "мая", "май"), ("jun", "juin", "giu", "июн"),
-    ("jul", "juil", "lug", "июл"), ("aug", "août", "aou", "aoû", "ago", "авг"), ("sep", "set", "сен"), ("oct", "okt", "out", "ott", "окт"),
-    ("nov", "ноя"), ("dec", "dez", "dic", "déc", "дек"),
+    ("jul", "juil", "lug", "июл"), ("aug", "août", "aou", "aoû", "ago", "авг"), ("sep", "set", "сен"),
+    ("oct", "okt", "out", "ott", "окт"), ("nov", "ноя"), ("dec", "dez", "dic", "déc", "дек"),
 )  # fmt: skip
 NUMBERS = {word: number for number, words in enumerate(MONTHS, start=1) for word in words}
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
@@ -35,11 +36,11 @@ def plain_dates(texts: pd.Series[str]) -> pd.Series[str]:
 def _from_asia(texts: pd.Series[str]) -> pd.Series[str]:
     """年月日, 时分秒, halves of the day, eras and days of the week, also in Japanese and Korean."""
     for era, before in ERAS.items():
-        texts = texts.str.replace(
-            era + r"\s*(\d+|元)\s*年", lambda m, b=before: f"{b + (1 if m[1] == '元' else int(m[1]))}年", regex=True
-        )
+        texts = texts.str.replace(era + r"\s*(\d+|元)\s*年", partial(_of_era, before), regex=True)
     texts = texts.str.replace(r"民[国國]\s*", "", regex=True)
-    texts = texts.str.replace(r"[(（]?(?:星期|周|週|礼拜)[一二三四五六日天][)）]?|[(（][月火水木金土日][)）]", " ", regex=True)
+    texts = texts.str.replace(
+        r"[(（]?(?:星期|周|週|礼拜)[一二三四五六日天][)）]?|[(（][月火水木金土日][)）]", " ", regex=True
+    )
     texts = texts.str.replace(r"(\d+)\s*[年년]\s*(\d+)\s*[月월]\s*(\d+)\s*[日号號일]?", r"\1-\2-\3 ", regex=True)
     texts = texts.str.replace(r"(\d+)\s*[时時点點시]\s*(\d+)\s*[分분]\s*(\d+)\s*[秒초]", r"\1:\2:\3", regex=True)
     texts = texts.str.replace(r"(\d+)\s*[时時点點시]\s*(\d+)\s*[分분]?", r"\1:\2", regex=True)
@@ -49,12 +50,22 @@ def _from_asia(texts: pd.Series[str]) -> pd.Series[str]:
     return texts.str.replace(f"^(.*?)(?:{AFTERNOON})(.*)$", r"\1 \2 PM", regex=True)
 
 
+def _of_era(before: int, found: re.Match[str]) -> str:
+    return f"{before + (1 if found[1] == '元' else int(found[1]))}年"
+
+
 def _from_words(texts: pd.Series[str]) -> pd.Series[str]:
     """Names of months become numbers, days of the week go, AM and PM stand apart."""
-    texts = texts.str.replace(r"\s*\b([ap])\.?\s?m\b\.?", lambda m: f" {m[1].upper()}M", regex=True, flags=re.IGNORECASE)
+    texts = texts.str.replace(
+        r"\s*\b([ap])\.?\s?m\b\.?", lambda m: f" {m[1].upper()}M", regex=True, flags=re.IGNORECASE
+    )
     texts = texts.str.replace(r"(\d)\s*(AM|PM)\b", r"\1 \2", regex=True)
-    texts = texts.str.replace(r"(?<=\d)(?:st|nd|rd|th)\b|\b(?:de|del|at|um|à|uhr|kl)\b\.?", "", regex=True, flags=re.IGNORECASE)
-    texts = texts.str.replace(r"(:\d{2})\s+(?:[+-]\d{4}\s+)?(?!AM|PM)[A-Z]{3,5}$", r"\1", regex=True)  # EST: local already
+    texts = texts.str.replace(
+        r"(?<=\d)(?:st|nd|rd|th)\b|\b(?:de|del|at|um|à|uhr|kl)\b\.?", "", regex=True, flags=re.IGNORECASE
+    )
+    texts = texts.str.replace(
+        r"(:\d{2})\s+(?:[+-]\d{4}\s+)?(?!AM|PM)[A-Z]{3,5}$", r"\1", regex=True
+    )  # EST: local already
     texts = texts.str.replace(r"^[A-Za-z]{3} ([A-Za-z]{3}) +(\d+) (\d+:\d+:\d+) (\d{4})$", r"\4-\1-\2 \3", regex=True)
     texts = texts.str.replace(r"([^\W\d_]{3,})\.?\s+(\d{1,2})\s*,?\s+(\d{4})\b", _month_first, regex=True)
     texts = texts.str.replace(r"\b(\d{1,2})\.?[\s-]+([^\W\d_]{3,})\.?[\s,-]+(\d{4}|\d{2})\b", _day_first, regex=True)

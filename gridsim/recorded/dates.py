@@ -1,4 +1,4 @@
-"""Which order a column's dates have, told from all of them: year first, day first, month first, numbers of a spreadsheet or a clock.
+"""Which order a column's dates have, told from all of them: year, day or month first, numbers of a spreadsheet or a clock.
 
 A column has one order; whether seconds, or hours, stand there may differ from row to row. What cannot be known is asked for.
 """
@@ -36,15 +36,19 @@ COMPACT = (
     r"^(?P<a>(?:19|20)\d{2})(?P<b>0[1-9]|1[0-2])(?P<c>[0-3]\d)"
     r"(?: ?(?P<hour>[012]\d):?(?P<minute>\d{2})?:?(?P<second>\d{2})?(?:\d{3})?)?$"
 )
-MINGUO = r"^(?P<a>1[0-4]\d)(?P<b>0[1-9]|1[0-2])(?P<c>[0-3]\d)(?: (?P<hour>\d{2}):?(?P<minute>\d{2}):?(?P<second>\d{2})?)?$"
+MINGUO = (
+    r"^(?P<a>1[0-4]\d)(?P<b>0[1-9]|1[0-2])(?P<c>[0-3]\d)(?: (?P<hour>\d{2}):?(?P<minute>\d{2}):?(?P<second>\d{2})?)?$"
+)
 SERIALS = (20_000.0, 80_000.0)  # days since 1899-12-30, as spreadsheets count: 1954 to 2119
 CLOCKS = {"s": (3.0e8, 4.1e9), "ms": (3.0e11, 4.1e12), "us": (3.0e14, 4.1e15), "ns": (3.0e17, 4.1e18)}
 TO_YEAR = 1911  # the year 112 of the Republic of China is 2023
 BUDDHIST = 543
-MIDNIGHTS, ENOUGH_MIDNIGHTS = 0.1, 10  # share of times at midnight sharp, and their number, from which on they are days without hours
+MIDNIGHTS, ENOUGH_MIDNIGHTS = (
+    0.1,
+    10,
+)  # share of times at midnight sharp, and their number, from which on they are days without hours
 NOT_DATES = ("1970-01-01", "1999-09-09", "2099-12-31")  # written where nothing is known
 YEAR_FIRST, DAY_FIRST, MONTH_FIRST, SHORT = "year first", "day first", "month first", "short"
-SHOWN = {YEAR_FIRST: "%Y-%m-%d", DAY_FIRST: "%d/%m/%Y", MONTH_FIRST: "%m/%d/%Y"}
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class Dates:
         return {"%d": DAY_FIRST, "%m": MONTH_FIRST}.get(self.order[:2], "")
 
 
-class OpenOrder(ScenarioError):
+class OpenOrderError(ScenarioError):
     """Dates that may have the day or the month first."""
 
 
@@ -116,10 +120,14 @@ def read_dates(
     return found
 
 
-def _dates(times: pd.Series[Any], offsets: Floats, given: NDArray[np.bool_], order: str, has_hours: NDArray[np.bool_]) -> Dates:
+def _dates(
+    times: pd.Series[Any], offsets: Floats, given: NDArray[np.bool_], order: str, has_hours: NDArray[np.bool_]
+) -> Dates:
     """Years out of reach and days that stand for nothing are no dates."""
     years = times.dt.year
-    right = (years >= FIRST_YEAR) & (years <= LAST_YEAR) & ~times.astype(str).isin([f"{day} 00:00:00" for day in NOT_DATES])
+    right = (
+        (years >= FIRST_YEAR) & (years <= LAST_YEAR) & ~times.astype(str).isin([f"{day} 00:00:00" for day in NOT_DATES])
+    )
     times = times.where(right)
     has_hours = has_hours & times.notna().to_numpy(bool)
     midnight = has_hours & (times == times.dt.normalize()).to_numpy(bool)
@@ -149,7 +157,9 @@ def _by_format(file: Path, texts: pd.Series[str], given: NDArray[np.bool_], name
         times: Any = pd.to_datetime(plain.where(given, None), format=bare, errors="coerce")
         times = times.astype("datetime64[s]")
     except (ValueError, TypeError) as error:
-        raise ScenarioError(f"date_format = {form!r}: {' '.join(str(error).split())[:100]}; write it as %d.%m.%Y %H:%M") from None
+        raise ScenarioError(
+            f"date_format = {form!r}: {' '.join(str(error).split())[:100]}; write it as %d.%m.%Y %H:%M"
+        ) from None
     if not times.notna().any() and given.any():
         if name != "opened":
             return None
@@ -174,15 +184,23 @@ def _by_parts(
         parts.loc[rest, ["a", "b", "c", "hour", "minute", "second"]] = plain[rest].str.extract(pattern)
     there = parts["a"].notna().to_numpy()
     if there.sum() < (1.0 - SECOND_ORDER) * given.sum():
-        numbers = _numbers(plain.where(given & ~there, ""))
+        numbers = _numbers(bare.where(given & ~there, ""))
         if numbers is not None and numbers[0].notna().sum() > there.sum():
             times, order = numbers
-            clock = order.startswith("seconds") or order.startswith("thousand") or order.startswith("number of")
+            clock = order.startswith(("seconds", "thousand", "number of"))  # these count from midnight in London
             fractions = times.dt.normalize() != times
-            return _dates(times, np.where(times.notna() & clock, 0.0, np.nan), given, order, np.asarray(fractions.any() & times.notna()))
+            return _dates(
+                times,
+                np.where(times.notna() & clock, 0.0, np.nan),
+                given,
+                order,
+                np.asarray(fractions.any() & times.notna()),
+            )
     if not there.any():
         if not given.any():
-            return _dates(pd.Series(pd.NaT, index=texts.index, dtype="datetime64[s]"), offsets, given, "", given & False)
+            return _dates(
+                pd.Series(pd.NaT, index=texts.index, dtype="datetime64[s]"), offsets, given, "", given & False
+            )
         raise ScenarioError(f"{file}: '{name}' holds no dates that can be read, such as {texts[given].iloc[0]!r};"
                             " give their format with --date-format, such as '%d.%m.%Y %H:%M'")  # fmt: skip
     return _ordered(file, parts, offsets, given, name, dates, usual)
@@ -227,15 +245,22 @@ def _ordered(
         raise ScenarioError(f"{file}: '{name}' has two date formats, {_shown(ranked[0])} and {_shown(ranked[1])}"
                             f" (in {sizes[ranked[1]]:,} rows); bring them to one")  # fmt: skip
     which = {YEAR_FIRST: year_first, "year last": year_last, SHORT: short}[ranked[0]]
-    order, said = YEAR_FIRST, "%Y" + _sign(parts, which) + "%m" + _sign(parts, which) + "%d"
+    order, said = YEAR_FIRST, _written_as(YEAR_FIRST, _sign(parts, which), "%Y")
     if ranked[0] != YEAR_FIRST:
-        order = _order(file, a[which], b[which], c[which] if ranked[0] == SHORT else None, parts, name, dates, usual, which)
-        sign, year = _sign(parts, which), "%y" if ranked[0] == SHORT else "%Y"
-        said = sign.join({DAY_FIRST: ("%d", "%m", year), MONTH_FIRST: ("%m", "%d", year), YEAR_FIRST: (year, "%m", "%d")}[order])
+        order = _order(
+            file, a[which], b[which], c[which] if ranked[0] == SHORT else None, parts, name, dates, usual, which
+        )
+        said = _written_as(order, _sign(parts, which), "%y" if ranked[0] == SHORT else "%Y")
     year, month, day = {YEAR_FIRST: (a, b, c), DAY_FIRST: (c, b, a), MONTH_FIRST: (c, a, b)}[order]
     year, calendar = _years(np.where(which, year, np.nan), ranked[0] == SHORT)
     times, has_hours = _assembled(parts, year, month, day)
     return _dates(times, offsets, given, said + _clock(parts, which) + calendar, has_hours & which)
+
+
+def _written_as(order: str, sign: str, year: str) -> str:
+    """An order in the letters of strptime."""
+    letters = {DAY_FIRST: ("%d", "%m", year), MONTH_FIRST: ("%m", "%d", year), YEAR_FIRST: (year, "%m", "%d")}
+    return sign.join(letters[order])
 
 
 def _shown(family: str) -> str:
@@ -280,8 +305,8 @@ def _order(
         if told in possible:
             return str(told)
     sign, year, clock = _sign(parts, which), "%Y" if c is None else "%y", _clock(parts, which)
-    day, month = (sign.join((*pair, year)) + clock for pair in (("%d", "%m"), ("%m", "%d")))
-    raise OpenOrder(
+    day, month = (_written_as(order, sign, year) + clock for order in (DAY_FIRST, MONTH_FIRST))
+    raise OpenOrderError(
         f"{file}: '{name}' may have the day or the month first; say --dates 'day first' or 'month first',"
         f" or --date-format '{day}' or '{month}'"
     )
@@ -299,16 +324,26 @@ def _years(year: Floats, short: bool) -> tuple[Floats, str]:
     return year, ""
 
 
-def _assembled(parts: pd.DataFrame, year: Floats, month: Floats, day: Floats) -> tuple[pd.Series[Any], NDArray[np.bool_]]:
+def _assembled(
+    parts: pd.DataFrame, year: Floats, month: Floats, day: Floats
+) -> tuple[pd.Series[Any], NDArray[np.bool_]]:
     """Times from their figures; figures that no clock or calendar has give none."""
     import pandas as pd
 
-    hour, minute, second = (pd.to_numeric(parts[part]).to_numpy(np.float64, na_value=np.nan) for part in ("hour", "minute", "second"))
+    hour, minute, second = (
+        pd.to_numeric(parts[part]).to_numpy(np.float64, na_value=np.nan) for part in ("hour", "minute", "second")
+    )
     has_hours = ~np.isnan(hour)
     hour, minute, second = (np.nan_to_num(value) for value in (hour, minute, second))
     half = parts["half"].fillna("").to_numpy()
     hour = np.where((half != "") & (hour == 12), 0.0, hour) + np.where((half == "PM") & (hour <= 12), 12.0, 0.0)
-    wrong = (hour > 24) | (minute > 59) | (second > 60) | ((hour == 24) & (minute + second > 0)) | ~((year >= 1) & (year <= 9999))
+    wrong = (
+        (hour > 24)
+        | (minute > 59)
+        | (second > 60)
+        | ((hour == 24) & (minute + second > 0))
+        | ~((year >= 1) & (year <= 9999))
+    )
     frame = pd.DataFrame({"year": year, "month": month, "day": day})
     frame[wrong] = np.nan
     days: Any = pd.to_datetime(frame, errors="coerce").astype("datetime64[s]")

@@ -50,7 +50,7 @@ class Layout:
 def head_of(file: Path) -> bytes:
     """The first bytes of a file, unpacked if it is gzip."""
     with opened(file) as stream:
-        return stream.read(HEAD)
+        return bytes(stream.read(HEAD))
 
 
 @contextmanager
@@ -66,7 +66,7 @@ def opened(file: Path) -> Iterator[Any]:
         with file.open("rb") as raw:
             packed = raw.read(2) == GZIP or file.suffix.lower() == ".gz"
             raw.seek(0)
-            yield gzip.open(raw) if packed else raw
+            yield gzip.GzipFile(fileobj=raw) if packed else raw
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ScenarioError(f"{file}: is cut off or not gzip ({' '.join(str(error).split())})") from None
     except OSError as error:
@@ -168,17 +168,31 @@ def _parsed(file: Path, layout: Layout, encoding: Encoding, wanted: Sequence[str
 
     try:
         return _with_pandas(file, layout, encoding, wanted), 0
-    except pd.errors.ParserError as error:
-        cut = "EOF inside string" in str(error)
-    frame, bad = _counting(file, layout, encoding, wanted, csv.QUOTE_MINIMAL)
-    if cut and _swallows_lines(frame):
+    except pd.errors.ParserError:
+        rows, last = _end(file, layout, encoding)
+    if any(cell.count("\n") > MOST_LINES_OF_A_CELL for cell in last):
+        # a quotation mark that is never closed took many lines into one cell: it is a letter like any other
         return _counting(file, layout, encoding, wanted, csv.QUOTE_NONE)
-    return (frame.iloc[:-1], bad + 1) if cut else (frame, bad)
+    frame, bad = _counting(file, layout, encoding, wanted, csv.QUOTE_MINIMAL)
+    return frame, bad + int(rows > len(frame) + bad)  # a row that is cut off is not among them
 
 
-def _swallows_lines(frame: pd.DataFrame) -> bool:
-    """Whether a quotation mark that is never closed took many lines into one cell: then it is a letter like any other."""
-    return bool(len(frame)) and any(cell.count("\n") > MOST_LINES_OF_A_CELL for cell in frame.iloc[-1].astype(str))
+def _end(file: Path, layout: Layout, encoding: Encoding) -> tuple[int, list[str]]:
+    """How many rows a file has below its header, and the last one."""
+    rows, last = -1, list[str]()
+    with opened(file) as stream:
+        text = io.TextIOWrapper(stream, encoding=encoding.name, errors="replace", newline="")
+        try:
+            for _ in range(layout.above):
+                text.readline()
+            for row in csv.reader(text, delimiter=layout.separator):
+                if row:
+                    rows, last = rows + 1, row
+        except csv.Error:  # a cell of a hundred thousand letters
+            last = ["\n" * (MOST_LINES_OF_A_CELL + 1)]
+        finally:
+            text.detach()
+    return rows, last
 
 
 def _counting(
@@ -187,7 +201,13 @@ def _counting(
     """Read the rows, and count the lines that have more cells than the header."""
     bad: list[int] = []
     frame = _with_pandas(
-        file, layout, encoding, wanted, engine="python", quoting=quoting, on_bad_lines=lambda cells: bad.append(len(cells))
+        file,
+        layout,
+        encoding,
+        wanted,
+        engine="python",
+        quoting=quoting,
+        on_bad_lines=lambda cells: bad.append(len(cells)),
     )
     if len(bad) > max(1.0, MOST_BAD_LINES * len(frame)):
         raise ScenarioError(f"{file}: is not a table ({len(bad):,} lines have more cells than the header)")
@@ -213,5 +233,5 @@ def _with_pandas(
                                 na_filter=False, index_col=False, **options)  # fmt: skip
         finally:
             text.detach()
-    return frame.fillna("")
-
+    cells: pd.DataFrame = frame.fillna("")
+    return cells

@@ -221,9 +221,7 @@ def _data(
     }  # fmt: skip
 
 
-def _problem(
-    seen: _Seen, number: int, pooled: Floats, each: int, staff: set[str], notes: list[str]
-) -> dict[str, Any]:
+def _problem(seen: _Seen, number: int, pooled: Floats, each: int, staff: set[str], notes: list[str]) -> dict[str, Any]:
     """One type: its rate, hours, places, limit, urgency and what staff find of it."""
     which = seen.records.type == number
     name, count = seen.records.types[number], int(which.sum())
@@ -316,7 +314,8 @@ def _sources(file: str, place: _Places, residents: int | None, hours: bool) -> d
         "run": f"the days of {file}", "territory.cells": fitted, "territory.day_cv": fitted,
         "territory.cell_km": fitted if place.corner else "assumed",
         "territory.residents_per_cell": "given" if residents else "assumed: 1,000 a place",
-        "problems.*.per_1000_residents_per_day": fitted, "problems.*.profile": fitted if hours else "days fitted, hours assumed", "problems.*.cells": fitted,
+        "problems.*.per_1000_residents_per_day": fitted, "problems.*.cells": fitted,
+        "problems.*.profile": fitted if hours else "days fitted, hours assumed",
         "problems.*.work_hours": "assumed: closing times hold waiting; calibrate",
         "tiers": "assumed",
     }  # fmt: skip

@@ -37,7 +37,9 @@ def limit_of(rows: pd.DataFrame, name: str) -> tuple[dict[str, Any], str]:
     name
         The type.
     """
-    both = rows.loc[rows["limit"].notna() & (rows["limit"] > rows["opened"].dt.normalize()), ["opened", "limit", "limit_hour_known"]]
+    both = rows.loc[
+        rows["limit"].notna() & (rows["limit"] > rows["opened"].dt.normalize()), ["opened", "limit", "limit_hour_known"]
+    ]
     if len(both) < ENOUGH:
         few = "no request has one" if not len(both) else f"only {len(both)} requests have one, and {ENOUGH} are needed"
         return {}, f"Limit of {name}: none taken; {few}."
@@ -48,7 +50,11 @@ def limit_of(rows: pd.DataFrame, name: str) -> tuple[dict[str, Any], str]:
     best = max(clocks, key=lambda clock: agreement(both, CLOCKS[clock])[0])
     share, hours = agreement(both, CLOCKS[best])
     if share < AGREED or hours < 0.01:
-        why = f"the commonest fits {100 * share:.0f} % of requests, less than half" if share < AGREED else "most end as they open"
+        why = (
+            f"the commonest fits {100 * share:.0f} % of requests, less than half"
+            if share < AGREED
+            else "most end as they open"
+        )
         return {}, f"Limit of {name}: none taken; {why}."
     said = f"Limit of {name}: {hours:g} h on the clock '{best}' ({100 * share:.0f} % agree)."
     return {"limit_hours": round(hours, 3), "limit_clock": _hours_of(best)}, said

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 NUMBER = r"[-+]?\d{1,3}(?:\.\d+)?"
-POINT = rf"^\s*(?:SRID=\d+;)?\s*(?P<kind>POINT\s*Z?\s*)?[(\[]?\s*(?P<a>{NUMBER})\s*[,;\s]\s*(?P<b>{NUMBER})\s*[)\]]?\s*$"
+POINT = (
+    rf"^\s*(?:SRID=\d+;)?\s*(?P<kind>POINT\s*Z?\s*)?[(\[]?\s*(?P<a>{NUMBER})\s*[,;\s]\s*(?P<b>{NUMBER})\s*[)\]]?\s*$"
+)
 COMMA_POINT = r"^\s*[(\[]?\s*(?P<a>[-+]?\d{1,3},\d+)\s*[;\s]\s*(?P<b>[-+]?\d{1,3},\d+)\s*[)\]]?\s*$"
 GEOJSON = rf"coordinates\W+(?P<b>{NUMBER})\s*,\s*(?P<a>{NUMBER})"
 NAMED = rf"lat\w*\W+(?P<a>{NUMBER})\W.*?(?:lon|lng)\w*\W+(?P<b>{NUMBER})"
@@ -81,7 +83,10 @@ def _by_name(texts: pd.Series[str], known: NDArray[np.bool_]) -> Places:
         return _nowhere(texts, "No row names a place: all requests are taken as one place.")
     each = rows / different
     if (different >= MANY and each < FEW_ROWS) or (different > VERY_MANY and each < ROWS_OF_MANY):
-        return _nowhere(texts, f"The places are addresses, {different:,} different ones: all are taken as one place; map a district instead.")
+        return _nowhere(
+            texts,
+            f"The places are addresses, {different:,} different ones: all are taken as one place; map a district instead.",
+        )
     return Places(pd.DataFrame({"place": texts.where(known, "")}), known, False, ())
 
 
@@ -117,7 +122,12 @@ def _points(texts: pd.Series[str]) -> tuple[pd.Series[Any], pd.Series[Any], bool
         return None
     sample = texts.iloc[:: max(1, len(texts) // 500)]
     for pattern in (POINT, COMMA_POINT, GEOJSON, NAMED):
-        if sample.str.contains(pattern.replace("?P<kind>", "?:").replace("?P<a>", "?:").replace("?P<b>", "?:"), regex=True).mean() < MOSTLY:
+        if (
+            sample.str.contains(
+                pattern.replace("?P<kind>", "?:").replace("?P<a>", "?:").replace("?P<b>", "?:"), regex=True
+            ).mean()
+            < MOSTLY
+        ):
             continue
         parts = texts.str.extract(pattern)
         turned = "kind" in parts and bool(parts["kind"].notna().mean() > MOSTLY)
@@ -138,7 +148,9 @@ def _by_degrees(latitude: Floats, longitude: Floats, turned: bool, said: list[st
     known = _on_earth(latitude, longitude)
     if not known.any():
         texts = pd.Series("", index=range(len(latitude)), dtype=str)
-        return _nowhere(texts, "The coordinates are no degrees: all requests are taken as one place; map latitude and longitude.")
+        return _nowhere(
+            texts, "The coordinates are no degrees: all requests are taken as one place; map latitude and longitude."
+        )
     return Places(pd.DataFrame({"latitude": latitude, "longitude": longitude}), known, True, tuple(said))
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..scenario.errors import ScenarioError
-from .dates import WORDS, Dates, OpenOrder, read_dates, said_of
+from .dates import WORDS, Dates, OpenOrderError, read_dates, said_of
 from .files import read_table
 from .headers import Columns, check_names
 from .leaving_out import LeaveOut, pairs_of, rows_left_out
@@ -116,7 +116,7 @@ def read_requests(
     rows["type_known"] = ~says_nothing(kinds) & (kinds.str.len() <= LONGEST_NAME).to_numpy(bool)
     rows["type"] = kinds.where(rows["type_known"], "")
     places = read_places(frame, table.columns["place"])
-    rows[list(places.rows)] = places.rows.to_numpy()
+    rows = rows.join(places.rows)
     rows["place_known"] = places.known
     unknown["without a type: spread as the others are"] = int((keep & ~rows["type_known"]).sum())
     unknown["without a place: spread as the others are"] = int((keep & ~rows["place_known"]).sum())
@@ -136,7 +136,7 @@ def _written(file: Path, one: Mapping[str, pd.Series[str]], dates: str | None, f
     found: dict[str, Dates] = {}
     try:
         found["opened"] = read_dates(file, one["opened"], "opened", dates, form)
-    except OpenOrder:
+    except OpenOrderError:
         orders = [_order_of(file, one[name], name, form) for name in ("closed", "limit") if name in one]
         usual = next((order for order in orders if order), "")
         found["opened"] = read_dates(file, one["opened"], "opened", dates, form, usual)

@@ -35,7 +35,9 @@ def text_of(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
-        return "" if math.isnan(value) else str(int(value)) if value.is_integer() and abs(value) < WHOLE else repr(value)
+        return (
+            "" if math.isnan(value) else str(int(value)) if value.is_integer() and abs(value) < WHOLE else repr(value)
+        )
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=False)
     return str(value)
@@ -58,7 +60,10 @@ def read_workbook(file: Path, columns: Columns) -> tuple[pd.DataFrame, str, int]
 
     try:
         book = CalamineWorkbook.from_path(str(file))
-        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names[:FEW_SHEETS]}
+        sheets = {
+            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            for name in book.sheet_names[:FEW_SHEETS]
+        }
     except (CalamineError, OSError, ValueError) as error:
         raise ScenarioError(f"{file}: is not a workbook ({' '.join(str(error).split())[:200]})") from None
     texts = {name: [[text_of(cell) for cell in row] for row in rows] for name, rows in sheets.items() if rows}

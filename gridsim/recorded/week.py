@@ -127,5 +127,7 @@ def said_of(days: Days, hour_known: NDArray[np.bool_]) -> list[str]:
     if not hour_known.any():
         found.append("The dates have no hours: daytime hours are assumed, most requests in the morning.")
     elif not hour_known.all():
-        found.append(f"{int((~hour_known).sum()):,} requests have a day and no hour: they take the hours of the others.")
+        found.append(
+            f"{int((~hour_known).sum()):,} requests have a day and no hour: they take the hours of the others."
+        )
     return found

@@ -38,7 +38,9 @@ def zone_named(name: str | None) -> ZoneInfo | None:
         return ZoneInfo(str(name))
     except (KeyError, ValueError, OSError):
         near = nearest(str(name), available_timezones())
-        raise ScenarioError(f"timezone = {name!r}: is not known; allowed are names such as Asia/Shanghai{near}") from None
+        raise ScenarioError(
+            f"timezone = {name!r}: is not known; allowed are names such as Asia/Shanghai{near}"
+        ) from None
 
 
 def without_zone(texts: pd.Series[str]) -> tuple[pd.Series[str], Floats]:
@@ -101,7 +103,9 @@ def wall_times(
         alone = "Times have no offset and are taken as local: the time zone that is given changes nothing."
         return times, [alone] if zone else []
     if zone is not None:
-        return _converted(times, offsets, zone), [f"Times are converted to {zone.key}; those without an offset are taken as local."]
+        return _converted(times, offsets, zone), [
+            f"Times are converted to {zone.key}; those without an offset are taken as local."
+        ]
     every = np.unique(np.concatenate(list(known.values())))
     first = known["opened"]
     if len(first) and _rows(times["opened"], np.isnan(offsets["opened"]) & has_hours) > 0:
@@ -109,11 +113,16 @@ def wall_times(
     if len(every) == 1:
         return times, [_as_written(every[0])]
     if not len(first):
-        return times, ["Only some columns have a time zone: all times are taken as written; give --timezone to convert them."]
+        return times, [
+            "Only some columns have a time zone: all times are taken as written; give --timezone to convert them."
+        ]
     if len(every) == 2 and (one := _zone_of(times, offsets)):
         return times, [f"The two offsets are those of one time zone, such as {one}: times are local already."]
     if len(first) == 1:
-        return _shifted(times, offsets, first[0]), [_as_written(first[0]), "Times with other offsets are compared as instants."]
+        return _shifted(times, offsets, first[0]), [
+            _as_written(first[0]),
+            "Times with other offsets are compared as instants.",
+        ]
     if one := _zone_of({"opened": times["opened"]}, {"opened": offsets["opened"]}):
         from zoneinfo import ZoneInfo
 
@@ -137,22 +146,31 @@ def _rows(times: pd.Series[Any], which: NDArray[np.bool_]) -> int:
 def _refuse(file: Path, times: dict[str, pd.Series[Any]], offsets: dict[str, Floats]) -> None:
     values, counts = np.unique(offsets["opened"][times["opened"].notna().to_numpy()], return_counts=True)
     several = ", ".join(
-        f"{'none' if np.isnan(value) else shown(value)} ({count:,})" for value, count in zip(values[:4], counts[:4], strict=True)
+        f"{'none' if np.isnan(value) else shown(value)} ({count:,})"
+        for value, count in zip(values[:4], counts[:4], strict=True)
     )
-    raise ScenarioError(f"{file}: times in 'opened' have several time zones: {several}; name the place's own with --timezone")
+    raise ScenarioError(
+        f"{file}: times in 'opened' have several time zones: {several}; name the place's own with --timezone"
+    )
 
 
-def _converted(times: dict[str, pd.Series[Any]], offsets: dict[str, Floats], zone: ZoneInfo) -> dict[str, pd.Series[Any]]:
+def _converted(
+    times: dict[str, pd.Series[Any]], offsets: dict[str, Floats], zone: ZoneInfo
+) -> dict[str, pd.Series[Any]]:
     """Wall times of a zone; what has no offset is left as it is."""
     found = {}
     for name, given in times.items():
-        instants = _shift(given, -np.nan_to_num(offsets[name])).dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
+        instants = (
+            _shift(given, -np.nan_to_num(offsets[name])).dt.tz_localize("UTC").dt.tz_convert(zone).dt.tz_localize(None)
+        )
         found[name] = given.where(np.isnan(offsets[name]), instants)
     return found
 
 
 def _shifted(times: dict[str, pd.Series[Any]], offsets: dict[str, Floats], to: float) -> dict[str, pd.Series[Any]]:
-    return {name: _shift(given, np.where(np.isnan(offsets[name]), 0.0, to - offsets[name])) for name, given in times.items()}
+    return {
+        name: _shift(given, np.where(np.isnan(offsets[name]), 0.0, to - offsets[name])) for name, given in times.items()
+    }
 
 
 def _shift(times: pd.Series[Any], hours: Floats) -> pd.Series[Any]:
