@@ -358,4 +358,4 @@ def said_of(found: dict[str, Dates]) -> Sequence[str]:
     for name, dates in found.items():
         if dates.order:
             forms.setdefault(dates.order, []).append(name)
-    return [f"Dates of {' and '.join(names)} are read as {form}." for form, names in forms.items()]
+    return [f"Dates of {', '.join(names)} are read as {form}." for form, names in forms.items()]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 BOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 PARQUET_MARK = b"PAR1"
 OBJECTS = re.compile(rb'^(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{\s*")')
+JSON = {".json", ".geojson", ".jsonl", ".ndjson"}
 NO_FILE = "an export is a CSV, JSON or Parquet file or a workbook"
 
 
@@ -85,7 +86,7 @@ def _read(file: Path, columns: Columns, also: Sequence[str], whole: bool) -> Tab
     if head.startswith(BOOK_MARKS) or file.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".ods"):
         frame, sheet, above = read_workbook(file, columns)
         said = (f"Read as a workbook, sheet {sheet!r}.", *_skipped(above, "row"))
-    elif OBJECTS.match(head):
+    elif OBJECTS.match(head) or not JSON.isdisjoint(suffix.lower() for suffix in file.suffixes):
         frame, said = read_json(file), ("Read as JSON.",)
     else:
         return _delimited(file, head, columns, also, whole)

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..scenario.errors import ScenarioError, nearest
 
 REQUIRED, OPTIONAL = ("opened", "type", "place"), ("closed", "limit", "source", "urgency", "id")
+LONGEST_SHOWN = 60  # letters of a column's name in a message
 LOOKED_AT = 200  # rows among which the header is looked for
 Columns = Mapping[str, str | Sequence[str]]
 
@@ -111,5 +112,6 @@ def refuse_missing(file: Path, name: str, header: Sequence[str]) -> None:
         Always.
     """
     there = [one for one in header if one]
-    listed = ", ".join(there[:30]) + (", ..." if len(there) > 30 else "")
-    raise ScenarioError(f"{file}: there is no column {name!r}{nearest(name, there)}; there are {listed}")
+    listed = ", ".join(one[:LONGEST_SHOWN] for one in there[:30]) + (", ..." if len(there) > 30 else "")
+    near = nearest(name, [one for one in there if len(one) <= LONGEST_SHOWN])
+    raise ScenarioError(f"{file}: there is no column {name!r}{near}; there are {listed}")

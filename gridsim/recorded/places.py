@@ -19,7 +19,7 @@ NUMBER = r"[-+]?\d{1,3}(?:\.\d+)?"
 POINT = (
     rf"^\s*(?:SRID=\d+;)?\s*(?P<kind>POINT\s*Z?\s*)?[(\[]?\s*(?P<a>{NUMBER})\s*[,;\s]\s*(?P<b>{NUMBER})\s*[)\]]?\s*$"
 )
-COMMA_POINT = r"^\s*[(\[]?\s*(?P<a>[-+]?\d{1,3},\d+)\s*[;\s]\s*(?P<b>[-+]?\d{1,3},\d+)\s*[)\]]?\s*$"
+COMMA_POINT = r"^\s*[(\[]?\s*(?P<a>[-+]?\d{1,3},\d+)(?:\s*;|,?\s)\s*(?P<b>[-+]?\d{1,3},\d+)\s*[)\]]?\s*$"
 GEOJSON = rf"coordinates\W+(?P<b>{NUMBER})\s*,\s*(?P<a>{NUMBER})"
 NAMED = rf"lat\w*\W+(?P<a>{NUMBER})\W.*?(?:lon|lng)\w*\W+(?P<b>{NUMBER})"
 MOSTLY = 0.9  # share of texts that must be points for a column to hold points

@@ -108,10 +108,11 @@ def read_requests(
     as_written = {name: given.times for name, given in written.items()}
     offsets = {name: given.offsets for name, given in written.items()}
     times, zones = wall_times(file, as_written, offsets, zone, written["opened"].has_hours)
-    keep, left_out = _kept(file, frame, one, written["opened"], pairs)
+    keep, left_out, alike = _kept(file, frame, one, written["opened"], pairs)
     if table.damaged:
         left_out["lines with more cells than the header, or cut off"] = table.damaged
     rows, unknown = _times_known(times, written, keep)
+    unknown["have a day and no hour, and are like another line: they are kept"] = int((keep & alike).sum())
     kinds = one["type"].str.strip()
     rows["type_known"] = ~says_nothing(kinds) & (kinds.str.len() <= LONGEST_NAME).to_numpy(bool)
     rows["type"] = kinds.where(rows["type_known"], "")
@@ -169,8 +170,8 @@ def _no_dates(column: pd.Series[str]) -> Dates:
 
 def _kept(
     file: Path, frame: pd.DataFrame, one: Mapping[str, pd.Series[str]], opened: Dates, pairs: list[tuple[str, str]]
-) -> tuple[NDArray[np.bool_], dict[str, int]]:
-    """Which rows are used, and how many are not and why: each row has the first reason that it meets."""
+) -> tuple[NDArray[np.bool_], dict[str, int], NDArray[np.bool_]]:
+    """Which rows are used; how many are not and why (each row has the first reason that it meets); which are like another."""
     keep, left_out = np.ones(len(frame), bool), dict[str, int]()
 
     def leave_out(reason: str, which: Any) -> None:
@@ -187,8 +188,11 @@ def _kept(
         twice = numbers.duplicated().to_numpy() & ~says_nothing(numbers)
     else:
         twice = frame.duplicated().to_numpy()
-    leave_out("twice in the file", twice)
-    return keep, left_out
+    alike = np.zeros(len(frame), bool)
+    if "id" not in one and {str(column.name) for column in one.values()} >= set(frame.columns):
+        alike = twice & ~opened.has_hours  # a day, a type and a place do not tell two requests apart
+    leave_out("twice in the file", twice & ~alike)
+    return keep, left_out, alike
 
 
 def _times_known(

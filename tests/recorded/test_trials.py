@@ -140,7 +140,8 @@ def test_twice_is_the_whole_line(tmp_path):
 
 @pytest.mark.parametrize(
     "point",
-    ['"{0},{1}"', '"({0}, {1})"', "{0} {1}", "POINT ({1} {0})", '"{{""type"": ""Point"", ""coordinates"": [{1}, {0}]}}"',
+    ['"{0},{1}"', '"({0}, {1})"', "\"{0}; {1}\"", "{0} {1}", "POINT ({1} {0})",
+     '"{{""type"": ""Point"", ""coordinates"": [{1}, {0}]}}"',
      "\"{{'latitude': '{0}', 'longitude': '{1}'}}\""],
 )  # fmt: skip
 def test_a_text_of_two_numbers_is_a_point(tmp_path, point):
@@ -232,6 +233,8 @@ def test_title_rows_and_blanks_around_names_are_found(tmp_path):
         ("big5", "|", ("交通號誌異常", "路燈不亮"), "Big5"),
         ("cp949", ",", ("가로등 고장", "도로 파손"), "cp949"),
         ("cp1252", ";", ("Müll in Grünanlagen", "Straßenschäden"), "Windows-1252"),
+        ("cp1252", ";", ("señal de tráfico", "baño público"), "Windows-1252"),
+        ("cp1250", ";", ("veřejné osvětlení", "přeplněný koš"), "Windows-1250"),
         ("cp1251", ";", ("мусор во дворе", "освещение улицы"), "Windows-1251"),
     ],
 )
@@ -357,6 +360,17 @@ def test_json_workbooks_and_parquet_give_the_same_rows(tmp_path, form):
     assert (~requests.rows["type_known"]).sum() == 43
     assert (~requests.rows["place_known"]).sum() == 30
     assert set(requests.rows.loc[requests.rows["type_known"], "type"]) == {"Pothole", "Graffiti"}
+
+
+def test_days_without_hours_do_not_tell_two_requests_apart(tmp_path):
+    """Two of one type on one day in one place are two, unless the line says more that is the same too."""
+    text = "opened,type,place\n" + "2024-01-01,a,x\n" * 2 + "2024-01-02,a,x\n"
+    found = fitted(tmp_path, text)
+    assert said(found, "3 of 3 rows")
+    assert said(found, "1 have a day and no hour, and are like another line")
+    assert said(
+        fitted(tmp_path, text.replace(",x", ",x,1 Main St").replace("place", "place,address")), "1 left out: twice"
+    )
 
 
 def test_rows_are_left_out_by_column_and_value(tmp_path):
