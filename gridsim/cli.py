@@ -287,7 +287,7 @@ def reproduce(
 @app.command()
 @_answering
 def fit(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An export: CSV (gzip too) or Parquet.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSON (gzip too), a workbook, or Parquet.")],
     mapped: Annotated[
         str, typer.Option("--map", metavar="opened=COLUMN,...", help="opened, type, place; closed, limit, source, urgency, id.")
     ],
@@ -297,14 +297,20 @@ def fit(
     residents: Annotated[int | None, typer.Option(min=1, help="People who live there; absent: 1,000 a place.")] = None,
     dates: Annotated[str | None, typer.Option(metavar="WORDS", help="'day first' or 'month first'.")] = None,
     found_by: Annotated[list[str] | None, typer.Option(metavar="VALUE", help="A source that means staff found it.")] = None,
+    date_format: Annotated[str | None, typer.Option(metavar="FORMAT", help="Of the dates, such as '%d.%m.%Y %H:%M'.")] = None,
+    timezone: Annotated[str | None, typer.Option(metavar="ZONE", help="Of the place, such as America/New_York.")] = None,
+    leave_out: Annotated[
+        list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="Rows to leave out, such as Status=Cancelled.")
+    ] = None,
 ) -> None:  # fmt: skip
     """Make a scenario from recorded requests, and say what was found and what was left out."""
-    from gridsim.study.fitting import fit as fit_records
+    from gridsim.recorded.fitting import fit as fit_records
     from gridsim.view.folder import check_file
     from gridsim.view.spoken_values import columns_of
 
     check_file(out)
-    found = fit_records(file, columns_of(mapped), design, headcount, residents, found_by=found_by, dates=dates)
+    found = fit_records(file, columns_of(mapped), design, headcount, residents, found_by=found_by, dates=dates,
+                        date_format=date_format, timezone=timezone, leave_out=leave_out)  # fmt: skip
     found.scenario.save(out)
     typer.echo("\n".join([found.scenario.describe(), *found.notes]))
     typer.echo(f"Written to {out}", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +120,8 @@ def ranges_of(given: Sequence[str]) -> dict[str, tuple[float, float] | None]:
 def columns_of(given: str) -> dict[str, str]:
     """Read opened=COLUMN,type=COLUMN,...; a place may be two columns, place=LATITUDE+LONGITUDE.
 
+    A column whose name has a comma or a blank is given as it is, or in quotes.
+
     Parameters
     ----------
     given
@@ -130,12 +133,18 @@ def columns_of(given: str) -> dict[str, str]:
         If a part is not NAME=COLUMN, or a name is given twice.
     """
     found: dict[str, str] = {}
-    for part in given.split(","):
+    for part in _parts_of(given):
         name, column = _split(part.strip(), "--map", "NAME=COLUMN,...")
         if name in found:
             raise StudyError(f"--map: {said(name)} is given twice")
-        found[name] = column.replace("+", ",") if name == "place" else column
+        found[name] = column
     return found
+
+
+def _parts_of(given: str) -> list[str]:
+    """Cut before every NAME= that follows a comma outside quotes."""
+    parts = re.split(r""",(?=\s*\w+\s*=)(?=(?:[^"]*"[^"]*")*[^"]*$)""", given)
+    return [part for part in parts if part.strip()] or [given]
 
 
 def precision_of(given: str | None) -> float | dict[str, float] | None:
