@@ -104,7 +104,7 @@ HOSTILE = ["$x_1$ and $y$", "100 % of $5", "a\nb\x1b[31m", "* = 2", "\\frac{", "
 
 @pytest.mark.parametrize("name", ["comparison", "frontier", "response_curve", "backlog", "where_time_goes"])
 def test_names_are_drawn_as_they_are_and_begin_no_formula(name, small, tmp_path, covered):
-    study = gs.compare({name: small for name in HOSTILE}, replications=2, workers=1, progress=False)
+    study = gs.compare(dict.fromkeys(HOSTILE, small), replications=2, workers=1, progress=False)
     ax = getattr(plots, name)(study)
     ax.get_figure().savefig(tmp_path / "figure.png")
     legend = ax.get_legend().get_texts() if ax.get_legend() else []

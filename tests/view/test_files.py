@@ -145,7 +145,7 @@ AWKWARD = [
 
 
 def test_awkward_names_become_names_of_files_that_every_system_takes(small, tmp_path):
-    study = gs.compare({name: small for name in AWKWARD}, replications=1, workers=1, progress=False)
+    study = gs.compare(dict.fromkeys(AWKWARD, small), replications=1, workers=1, progress=False)
     found = files.scenarios_of(study)
     assert len({name.casefold() for name in found}) == len(AWKWARD)
     for name in found:
