@@ -64,7 +64,7 @@ def plain_table(title: str, columns: Sequence[tuple[str, str]], caption: str | N
     caption
         A sentence below it.
     """
-    table = Table(title=title, caption=caption, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left",
+    table = Table(title=STEERS.sub(" ", title), caption=caption, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left",
                   title_style="bold", pad_edge=False, collapse_padding=True)  # fmt: skip
     for heading, side in columns:
         right = side == "right"

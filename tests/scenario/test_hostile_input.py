@@ -133,6 +133,11 @@ def test_the_line_that_is_no_utf_8_is_named(tmp_path):
 SMALL = (ONE_DESK, TWO_TIERS, EVERYONE_AT_ONCE)
 
 
+def check_sentence(error, whose):
+    assert str(error).isprintable(), f"{whose}: {error}"
+    assert len(str(error)) < LONGEST_SENTENCE, whose
+
+
 def check_mutants(seeds, path):
     """Each loads, and then is written and read back the same, or is a sentence; never anything else."""
     texts = [*SMALL * 3, *(site_path(name).read_text(encoding="utf-8") for name in site_names())]
@@ -147,8 +152,7 @@ def check_mutants(seeds, path):
                 assert found.after_switch.digest
                 loaded += 1
             except gs.ScenarioError as error:
-                assert str(error).isprintable(), f"mutant {seed}: {error}"
-                assert len(str(error)) < LONGEST_SENTENCE, f"mutant {seed}"
+                check_sentence(error, f"mutant {seed}")
     assert len(seeds) > loaded > len(seeds) // 100  # the mutations are neither harmless nor all fatal
 
 
@@ -166,8 +170,7 @@ def check_changes(seeds):
                             varied = world.vary({key: one})
                             assert gs.loads(varied.to_toml()) == varied, f"change {seed}"
                 except (gs.ScenarioError, StudyError) as error:
-                    assert str(error).isprintable(), f"change {seed}: {error}"
-                    assert len(str(error)) < LONGEST_SENTENCE, f"change {seed}"
+                    check_sentence(error, f"change {seed}")
 
 
 @needs_signals

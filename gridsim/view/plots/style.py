@@ -41,7 +41,7 @@ POINTS_PER_INCH = 72.0
 LINE_POINTS = 11.0  # from one line of small text to the next
 HAIR = 1e-9
 POINTER = {"arrowstyle": "-", "color": GREY, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4, "relpos": (0.0, 0.5)}
-LONGEST_NAME = 120  # letters; a figure as wide as ten times that cannot be kept
+LONGEST_NAME = 72  # letters; a longer one leaves no room for what it names
 FEW_DECADES = 2.3  # below, a logarithmic axis also names 2 and 5
 _off_screen: ContextVar[bool] = ContextVar("off_screen", default=False)
 LETTER, HANDLE = 0.085, 0.6  # inches: a letter of small text, and what stands before it in a legend
