@@ -24,7 +24,7 @@ def main(replications: int = 8, days: float = 60.0, out: Path = Path("results"))
     found = gs.compare(levels, replications=replications, baseline=str(HEADCOUNTS[0]))
 
     means = found.table().pivot(index="scenario", columns="measure", values="mean").loc[list(levels)]
-    tiers = [name for name in means if name.startswith("offered_load.")]
+    tiers = [f"offered_load.{tier.name}" for tier in levels[str(HEADCOUNTS[0])].tiers]
     means["busiest tier"] = means[tiers].max(axis=1)
     table = means[["busiest tier", "response_hours_mean", "closure_rate", "backlog_end", "cost_per_closed"]]
     table = table.rename_axis(index="people", columns=None)

@@ -382,7 +382,6 @@ def _main_job(
 ) -> None:  # fmt: skip
     from gridsim.study.street import street_plan
     from gridsim.view import files, street_report, terminal
-    from gridsim.view.reading import notes_of
     from gridsim.view.street_summary import street_summary
 
     _check_out(out)
@@ -395,7 +394,7 @@ def _main_job(
         typer.echo(files.as_json(data | {"summary": street_summary(study), "left_out": plan.left_out}))
     else:
         terminal.say([*street_summary(study), ""])
-        terminal.show(street_report.street_tables(study, terminal.console().width), [*plan.left_out, *notes_of(study)])
+        terminal.show(street_report.street_tables(study, terminal.console().width), [*plan.left_out, *study.warnings])
     files.write_street(study, out)
     _say_where(out)
 
@@ -434,13 +433,12 @@ def _designed(given: dict[str, Scenario], designs: str, headcount: int | None) -
 
 def _tell(study: Comparison, tables: list[Any], out: Path | None, json: bool) -> None:
     from gridsim.view import files, terminal
-    from gridsim.view.reading import notes_of
 
     _check_runs(study)
     if json:
         typer.echo(files.as_json(files.study_data(study)))
     else:
-        terminal.show(tables, notes_of(study))
+        terminal.show(tables, study.warnings)
     if out is not None:
         files.write_comparison(study, out)
         _say_where(out)

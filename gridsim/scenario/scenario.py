@@ -32,7 +32,7 @@ from .parts import (
     people_of,
 )
 from .paths import apply_changes, key_path
-from .wording import describe, html_of, sentence
+from .wording import describe, html_of, rule_in_words, sentence
 
 SIMULATED = ("run", "territory", "residents", "problems", "tiers", "escalation", "wages", "surges", "switch")
 LABELS = ("cell_names", "corner")  # of the territory: they say where records belong, and change no run
@@ -167,6 +167,11 @@ class Scenario(Part):
         return make(apply_changes(self.as_data(), as_changes(changes)), None)
 
     # --- showing itself ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def rule(self) -> str:
+        """When a problem goes up, in words with the clock of their hours: "after 8 working hours"."""
+        return rule_in_words(self)
 
     def describe(self) -> str:
         """Say in words what the scenario holds."""

@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from .errors import nearest
+from .hours import ALWAYS, as_hours
 from .paths import _field, key_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .parts import Tier
     from .scenario import Scenario
+
+HOURS_OF_WEEK = 168.0
+LONG_WEEK = 60.0  # hours on duty from which a week is no person's
 
 
 def sentence(error: ValidationError, data: Any) -> str:
@@ -98,7 +105,105 @@ def describe(scenario: Scenario) -> str:
         roles = ", ".join(f"{staff.role} {_range(staff.count)}" for staff in tier.staff) or "no staff"
         units = _counted(tier.units, "unit")
         lines.append(f"  {tier.name}: {units}, authority {tier.solves:g}; in each {leader}; {roles}")
+    lines.append(f"What goes up: {rule_in_words(scenario)}.")
+    lines += [f"On duty {hours:.0f} hours a week each, the same people throughout: {who}."
+              for who, hours in long_weeks(scenario)]  # fmt: skip
     return "\n".join(lines)
+
+
+def rule_in_words(scenario: Scenario) -> str:
+    """Name a scenario's rule of escalation with its numbers and their clock: "after 8 working hours".
+
+    Parameters
+    ----------
+    scenario
+        Whose `[escalation]`; hours on the clock "duty" are working hours, unless the tier is always on duty.
+    """
+    rule = scenario.escalation
+    said = ["by authority" if rule.by_authority else "trying first"]
+    if rule.after_hours is not None:
+        limit = limit_in_words(scenario)
+        said = [limit] if rule.by_authority else [*said, limit]
+    if rule.queue_limit is not None:
+        said.append(f"from a queue of {_per_tier(rule.queue_limit)}")
+    if rule.overdue != "none":
+        said.append({"expedite": "urgent when overdue", "escalate": "when overdue"}[rule.overdue])
+    return ", ".join(said)
+
+
+def limit_in_words(scenario: Scenario, tiers: bool = True) -> str:
+    """Name a scenario's limit on waiting, its hours and their clock: "after 24 hours (calendar)"; empty without one.
+
+    Parameters
+    ----------
+    scenario
+        Whose `[escalation]`.
+    tiers
+        Whether to say which tiers have which hours, where they differ.
+    """
+    rule = scenario.escalation
+    if rule.after_hours is None:
+        return ""
+    names = [tier.name for tier in scenario.tiers]
+    limits = rule.after_hours if isinstance(rule.after_hours, dict) else dict.fromkeys(names, rule.after_hours)
+    named = {name: limits[name] for name in names if name in limits}
+    since = " since the report" if rule.since == "report" else ""
+    hours, apart = _hours_of(named)
+    return f"after {hours} {clock_in_words(scenario)}{since}{apart if tiers else ''}"
+
+
+def clock_in_words(scenario: Scenario) -> str:
+    """Name the clock of a scenario's limit on waiting: "working hours", or "hours (calendar)".
+
+    Parameters
+    ----------
+    scenario
+        Whose `[escalation]`; where the tiers are always on duty, both clocks are one.
+    """
+    closes = any(as_hours(tier.hours) != ALWAYS for tier in scenario.tiers)
+    return "working hours" if scenario.escalation.clock == "duty" and closes else "hours (calendar)"
+
+
+def _hours_of(named: Mapping[str, float]) -> tuple[str, str]:
+    """The hours of a limit, "8" or "8/24", and where they differ for which tiers: " at grid/community"."""
+    if len(set(named.values())) == 1:
+        return f"{next(iter(named.values())):g}", ""
+    return "/".join(f"{hours:g}" for hours in named.values()), f" at {'/'.join(named)}"
+
+
+def _per_tier(limit: int | Mapping[str, int]) -> str:
+    return str(limit) if isinstance(limit, int) else ", ".join(f"{count} at {tier}" for tier, count in limit.items())
+
+
+def long_weeks(scenario: Scenario) -> list[tuple[str, float]]:
+    """Name people who are on duty so many hours a week that no person works them.
+
+    Parameters
+    ----------
+    scenario
+        Whose tiers, leaders and roles.
+
+    Returns
+    -------
+    list of pairs
+        Who ("the people of tier grid", "fire of tier grid") and how many hours each is on duty in a mean week.
+    """
+    found = []
+    for tier in scenario.tiers:
+        pools = dict(_weeks_of(tier))
+        if len(pools) > 1 and len(set(pools.values())) == 1:
+            pools = {"the people": next(iter(pools.values()))}
+        found += [(f"{who} of tier {tier.name}", hours) for who, hours in pools.items() if hours > LONG_WEEK]
+    return found
+
+
+def _weeks_of(tier: Tier) -> Iterator[tuple[str, float]]:
+    """Hours on duty in a mean week of a tier's leaders and of each of its roles that has people."""
+    if tier.leader and tier.leader.count:
+        yield "the leaders", HOURS_OF_WEEK * as_hours(tier.hours).share
+    for staff in tier.staff:
+        if staff.people(tier.units):
+            yield f"the people in role {staff.role}", HOURS_OF_WEEK * as_hours(staff.hours or tier.hours).share
 
 
 def _counted(count: int, what: str) -> str:

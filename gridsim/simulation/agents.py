@@ -108,13 +108,13 @@ class ServiceStaff(mesa.Agent):  # type: ignore[misc]
         """How many may set out now for a problem of this urgency."""
         return rules.available(self.model.on_duty[self._shift], self.count, self.on_call, self.busy, urgency)
 
-    def travel_hours(self, distance: float) -> float:
-        """Hours for a distance in km."""
-        return rules.travel_hours(distance, self.hours_per_km)
+    def travel_time(self, distance: float) -> int:
+        """How long a distance in km takes."""
+        return rules.travel_time(distance, self.hours_per_km)
 
-    def books(self, starts: float, ends: float, back: float) -> None:
+    def books(self, travel: int, work: int, back: int) -> None:
         """Note one person's travel out, work and travel back."""
-        self.model.book_service(self.role, starts, ends, back)
+        self.model.book_service(self.role, travel, work, back)
 
     def comes_back(self) -> None:
         """One person is back at the station and free again."""
@@ -137,7 +137,7 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         self.busy = 0
         self.pool = int(plan.leader_pool[tier])
         self.patrols = bool(plan.patrols[tier])
-        self.patrols_when_idle = self.patrols and plan.patrol_every[tier] == 0.0
+        self.patrols_when_idle = self.patrols and plan.patrol_every[tier] == 0
         self.patrol_owed = False
         self.patrols_begun = 0
         self.patrols_done = 0
@@ -182,12 +182,12 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         self.unit.let_go(problem)
         model.handle(problem)
         problem.place = Place.TRIAGE
-        hours = model.triage_hours(problem, self.unit.tier, problem.handlings)
+        ends = model.later(model.triage_time(problem, self.unit.tier, problem.handlings))
         self.busy += 1
         model.note(Kind.TRIAGE_BEGINS, problem, self.unit)
-        model.book(self.pool, BUSY_TRIAGE, model.now, model.now + hours)
-        model.book_overtime(self.pool, model.now, model.now + hours)
-        model.push(model.now + hours, Kind.END_OF_TRIAGE, problem.number, self.unit.number, 0)
+        model.book(self.pool, BUSY_TRIAGE, model.now, ends)
+        model.book_overtime(self.pool, model.now, ends)
+        model.push(ends, Kind.END_OF_TRIAGE, problem.number, self.unit.number, 0)
 
     def end_triage(self, problem: Problem) -> None:
         """What fell into the triage acts first (petition, overdue, time limit); then the decisions."""
@@ -225,10 +225,10 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         self.busy += 1
         problem.team = self
         problem.distance = model.distance(problem, self.unit)
-        travel = rules.travel_hours(problem.distance, self.hours_per_km)
+        travel = rules.travel_time(problem.distance, self.hours_per_km)
         model.note(Kind.LEADER_SETS_OUT, problem, self.unit)
-        starts, ends = model.begin_service(problem, self.solves, travel, self.pace)
-        model.book_service(self.pool, starts, ends, travel)
+        work = model.begin_service(problem, self.solves, travel, self.pace)
+        model.book_service(self.pool, travel, work, travel)
 
     def comes_back(self) -> None:
         """The leader is back and free again."""
@@ -241,11 +241,11 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         model = self.model
         self.busy += 1
         self.patrols_begun += 1
-        hours = model.patrol_hours(self.unit, self.patrols_begun, self.patrols_when_idle)
+        ends = model.later(model.patrol_time(self.unit, self.patrols_begun, self.patrols_when_idle))
         model.note(Kind.PATROL_BEGINS, None, self.unit)
-        model.book(self.pool, BUSY_PATROL, model.now, model.now + hours)
-        model.book_overtime(self.pool, model.now, model.now + hours)
-        model.push(model.now + hours, Kind.END_OF_PATROL, NOBODY, self.unit.number, 0)
+        model.book(self.pool, BUSY_PATROL, model.now, ends)
+        model.book_overtime(self.pool, model.now, ends)
+        model.push(ends, Kind.END_OF_PATROL, NOBODY, self.unit.number, 0)
 
     def end_patrol(self) -> None:
         """Bring back what was found; it is decided here as at an intake."""

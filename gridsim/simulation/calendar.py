@@ -18,7 +18,7 @@ def packed(kind: int, problem: int, unit: int) -> int:
 
 
 @compiled
-def push(w: Any, time: float, kind: int, problem: int, unit: int, extra: int) -> None:
+def push(w: Any, time: int, kind: int, problem: int, unit: int, extra: int) -> None:
     """Put an event on the calendar, unless the run ends before it."""
     if time > w.settings[0]["end"]:
         return

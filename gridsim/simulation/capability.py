@@ -8,9 +8,12 @@ from math import inf, lcm
 import numpy as np
 from numpy.typing import NDArray
 
+from .instants import DAY
+
 LONGEST_CYCLE_DAYS = 3660  # shifts whose common cycle is longer are looked at for ten years
 
 Eligible = list[list[list[list[int]]]]
+Key = tuple[tuple[int, ...], tuple[int, ...], int]  # starts and ends of windows and their cycle, in nanoseconds
 
 
 def eligible_roles(
@@ -62,7 +65,7 @@ def reach_of_units(
     slot_first: NDArray[np.int32],
     count: NDArray[np.int32],
     on_call: NDArray[np.int32],
-    duty: Sequence[Sequence[tuple[tuple[float, ...], tuple[float, ...], float]]],
+    duty: Sequence[Sequence[Key]],
     units: Sequence[int],
 ) -> NDArray[np.float64]:
     """Give the authority of the best complete team of every unit and type, at the best hour of its cycle.
@@ -118,20 +121,19 @@ def _reach(
     return result
 
 
-def duty_sets(patterns: Sequence[tuple[tuple[float, ...], tuple[float, ...], float]]) -> set[tuple[bool, ...]]:
+def duty_sets(patterns: Sequence[Key]) -> set[tuple[bool, ...]]:
     """Find which sets of roles are on duty together at some time of their common cycle.
 
     Parameters
     ----------
     patterns
-        Per role the starts and ends of its windows in hours, and its cycle in hours.
+        Per role the starts and ends of its windows, and its cycle.
     """
     distinct = sorted(set(patterns))
-    days = lcm(*(max(1, round(cycle / 24.0)) for *_, cycle in distinct)) if distinct else 1
-    length = min(days, LONGEST_CYCLE_DAYS) * 24.0
-    times = {0.0}
+    length = min(lcm(*(cycle for *_, cycle in distinct)) if distinct else DAY, LONGEST_CYCLE_DAYS * DAY)
+    times = {0}
     for starts, ends, cycle in distinct:
-        for turn in range(int(np.ceil(length / cycle))):
+        for turn in range(-(-length // cycle)):
             times.update(turn * cycle + edge for edge in (*starts, *ends))
     instants = sorted(time for time in times if time < length)
     on = {pattern: _on_duty(pattern, instants) for pattern in distinct}
@@ -139,7 +141,7 @@ def duty_sets(patterns: Sequence[tuple[tuple[float, ...], tuple[float, ...], flo
     return {tuple(bool(column[k]) for column in columns) for k in range(len(instants))}
 
 
-def _on_duty(pattern: tuple[tuple[float, ...], tuple[float, ...], float], instants: list[float]) -> NDArray[np.bool_]:
+def _on_duty(pattern: Key, instants: list[int]) -> NDArray[np.bool_]:
     starts, ends, cycle = pattern
     within = np.mod(instants, cycle)
     result = np.zeros(len(instants), bool)

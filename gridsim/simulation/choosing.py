@@ -18,13 +18,15 @@ from .events import (
     NOBODY,
 )
 from .jit import compiled
+from .rules import UNSET
 from .waiting import (
     book_service,
+    later,
     let_go,
     note,
     put_in_line,
     take_from_line,
-    work_hours,
+    work_time,
 )
 
 # --- people and teams --------------------------------------------------------------------------------------------------
@@ -215,35 +217,37 @@ def start(w: Any, u: int, p: int) -> None:
     """Send the team in `chosen` out to a problem of the queue."""
     t, x = w.unit[u]["tier"], w.problem[p]
     skills, first_role = w.kind[x["kind"]]["skills"], w.tier[t]["first_role"]
-    authority, slowest, pace = INFINITY, 0.0, 0.0
+    authority, slowest, pace = INFINITY, 0, 0.0
     for k in range(skills):
         role = w.role[first_role + w.chosen[k]]
         w.slot[w.unit[u]["first_slot"] + w.chosen[k]]["busy"] += 1
         w.team[p, k] = w.chosen[k]
         authority = min(authority, role["solves"])
-        slowest = max(slowest, rules.travel_hours(x["distance"], role["hours_per_km"]))
+        slowest = max(slowest, rules.travel_time(x["distance"], role["hours_per_km"]))
         pace = max(pace, role["pace"])
     note(w, SETS_OUT, p, u)
-    begin_service(w, p, authority, slowest, pace)
+    work = begin_service(w, p, authority, slowest, pace)
     for k in range(skills):
         role = w.role[first_role + w.team[p, k]]
-        back = rules.travel_hours(x["distance"], role["hours_per_km"])
-        book_service(w, first_role + w.team[p, k], x["work_starts_at"], x["work_ends_at"], back)
+        back = rules.travel_time(x["distance"], role["hours_per_km"])
+        book_service(w, first_role + w.team[p, k], slowest, work, back)
 
 
 @compiled
-def begin_service(w: Any, p: int, authority: float, travel: float, pace: float) -> None:
-    """People set out to a problem."""
+def begin_service(w: Any, p: int, authority: float, travel: int, pace: float) -> int:
+    """People set out to a problem; gives how long the work takes."""
     x, now = w.problem[p], w.now[0]
     x["place"] = SERVICE
     x["entered_at"] = now
     x["set_out_once"] = 1
     x["attempts"] += 1
     x["authority"] = authority
-    starts = now + travel
-    ends = starts + work_hours(w, p, x["attempts"], pace)
+    work = work_time(w, p, x["attempts"], pace)
+    starts = later(w, travel)
+    ends = rules.after(starts, work, w.settings[0]["end"])
     x["work_starts_at"] = starts
     x["work_ends_at"] = ends
-    if x["first_response_at"] != x["first_response_at"]:
+    if x["first_response_at"] == UNSET:
         x["first_response_at"] = starts
     push(w, ends, END_OF_WORK, p, x["unit"], 0)
+    return work

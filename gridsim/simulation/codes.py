@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .events import Kind, Place, Reason, Source
 
-INFINITY = float("inf")
+INFINITY = float("inf")  # of authorities and distances; an instant that does not come is NEVER
 NOT_YET, INBOX, QUEUE, SERVICE = Place.NOT_YET.value, Place.INBOX.value, Place.QUEUE.value, Place.SERVICE.value
 SETS_OUT, END_OF_WORK = Kind.SETS_OUT.value, Kind.END_OF_WORK.value
 CALENDAR, LOG, NEXT, TOUCHED, ENDED_FIRST, ENDED_AFTER = range(6)  # the entries of World.count

@@ -45,6 +45,7 @@ from .events import (
     TRIAGE_HOURS,
 )
 from .jit import compiled
+from .rules import NEVER
 from .waiting import (
     book,
     book_overtime,
@@ -58,6 +59,7 @@ from .waiting import (
     join,
     join_inbox,
     join_queue,
+    later,
     leader_may_handle,
     leaders_on_duty,
     let_go,
@@ -67,7 +69,7 @@ from .waiting import (
     staff_can_serve,
     take_from_line,
     touch,
-    triage_hours,
+    triage_time,
 )
 
 # --- residents ---------------------------------------------------------------------------------------------------------
@@ -119,7 +121,7 @@ def arrives(w: Any, u: int, p: int) -> None:
     x["limit_ends"] = ends
     if ends <= now:
         has_ended(w, p)
-    elif ends < INFINITY:
+    elif ends < NEVER:
         push(w, ends, TIME_LIMIT, p, u, x["arrivals"])
     touch(w, u)
 
@@ -325,7 +327,7 @@ def leaders_choose(w: Any, u: int) -> None:
             begin_patrol(w, u)
         elif p >= 0:
             begin_triage(w, u, p)
-        elif tier["patrols"] and tier["patrol_every"] == 0.0:
+        elif tier["patrols"] and tier["patrol_every"] == 0:
             begin_patrol(w, u)
         else:
             return
@@ -334,16 +336,16 @@ def leaders_choose(w: Any, u: int) -> None:
 @compiled
 def begin_triage(w: Any, u: int, p: int) -> None:
     """Take the first problem of the inbox and look at it."""
-    t, now = w.unit[u]["tier"], w.now[0]
+    t = w.unit[u]["tier"]
     let_go(w, p)
     handle(w, p)
     w.problem[p]["place"] = TRIAGE
-    hours = triage_hours(w, p, t, w.problem[p]["handlings"])
+    ends = later(w, triage_time(w, p, t, w.problem[p]["handlings"]))
     w.unit[u]["leaders_busy"] += 1
     note(w, TRIAGE_BEGINS, p, u)
-    book(w, w.tier[t]["leader_pool"], BUSY_TRIAGE, now, now + hours)
-    book_overtime(w, w.tier[t]["leader_pool"], now, now + hours)
-    push(w, now + hours, END_OF_TRIAGE, p, u, 0)
+    book(w, w.tier[t]["leader_pool"], BUSY_TRIAGE, w.now[0], ends)
+    book_overtime(w, w.tier[t]["leader_pool"], w.now[0], ends)
+    push(w, ends, END_OF_TRIAGE, p, u, 0)
 
 
 @compiled
@@ -379,22 +381,22 @@ def leader_sets_out(w: Any, u: int, p: int) -> None:
     w.unit[u]["leaders_busy"] += 1
     w.team[p, 0] = -1
     x["distance"] = distance(w, p, u)
-    travel = rules.travel_hours(x["distance"], tier["leader_hours_per_km"])
+    travel = rules.travel_time(x["distance"], tier["leader_hours_per_km"])
     note(w, LEADER_SETS_OUT, p, u)
-    begin_service(w, p, tier["solves"], travel, tier["leader_pace"])
-    book_service(w, tier["leader_pool"], x["work_starts_at"], x["work_ends_at"], travel)
+    work = begin_service(w, p, tier["solves"], travel, tier["leader_pace"])
+    book_service(w, tier["leader_pool"], travel, work, travel)
 
 
 @compiled
 def begin_patrol(w: Any, u: int) -> None:
     """Leave for a round through the area of the unit."""
-    unit, now = w.unit[u], w.now[0]
+    unit = w.unit[u]
     tier = w.tier[unit["tier"]]
     unit["leaders_busy"] += 1
     unit["patrols_begun"] += 1
     draw = w.patrol[u, unit["patrols_begun"] % w.patrol.shape[1]]
-    hours = rules.patrol_time(draw, tier["patrol_mean"], tier["patrol_every"] == 0.0)
+    ends = later(w, rules.patrol_time(draw, tier["patrol_mean"], tier["patrol_every"] == 0))
     note(w, PATROL_BEGINS, NOBODY, u)
-    book(w, tier["leader_pool"], BUSY_PATROL, now, now + hours)
-    book_overtime(w, tier["leader_pool"], now, now + hours)
-    push(w, now + hours, END_OF_PATROL, NOBODY, u, 0)
+    book(w, tier["leader_pool"], BUSY_PATROL, w.now[0], ends)
+    book_overtime(w, tier["leader_pool"], w.now[0], ends)
+    push(w, ends, END_OF_PATROL, NOBODY, u, 0)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..scenario.given import as_scenario, as_seed
+from .instants import in_hours, of_days, of_hours
 from .rules import DRAWS, PATROL_DRAWS
 from .streams import Streams, fill_durations
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+Instants = NDArray[np.int64]
 HOURS_OF_DAY, HOURS_OF_WEEK = 24, 168
 SAFETY = 6.0  # standard deviations of the Poisson count that are drawn beyond its mean
 # An assumed working-day profile: little at night, most in the morning, fewer around noon.
@@ -49,7 +51,7 @@ class Demand:
     counts
         Problems of each type.
     arises_at
-        Hours, shape (problems,).
+        Nanoseconds since the start, shape (problems,).
     cell, resident, type
         Numbers; residents are numbered over the whole territory.
     x, y
@@ -64,7 +66,7 @@ class Demand:
     seed: int
     type_order: NDArray[np.int64]
     counts: list[int]
-    arises_at: Floats
+    arises_at: Instants
     cell: Ints
     resident: Ints
     type: NDArray[np.int16]
@@ -129,7 +131,7 @@ class Demand:
         names = [problem.type for problem in self.scenario.problems]
         return pd.DataFrame(
             {
-                "arises_at": self.arises_at,
+                "arises_at": in_hours(self.arises_at),
                 "cell": self.cell,
                 "resident": self.resident,
                 "x": self.x,
@@ -227,7 +229,8 @@ def _demand_of(
     """Join the problems of all types, and draw how difficult they are and which are hidden."""
     streams = Streams(seed)
     counts = [len(t) for t in times]
-    arises = np.concatenate(times) if times else np.empty(0)
+    end = of_days(scenario.run.days)
+    arises = np.minimum(of_hours(np.concatenate(times)), end - 1)
     order = np.argsort(arises, kind="stable")
     cells, hidden = np.concatenate(cell).astype(np.int32), np.zeros(len(arises), bool)
     hard = np.empty(len(arises)) if difficulties else None
@@ -402,19 +405,20 @@ class Draws:
     patrol: Floats
 
 
-def draws(scenario: Scenario, seed: int = 0) -> Draws:
+def draws(scenario: Given, seed: int = 0) -> Draws:
     """Draw every number that the rules of a scenario can use, but for when, where and what arises.
 
     Parameters
     ----------
     scenario
-        A scenario.
+        A scenario or the name of a site.
     seed
         Any whole number; the same seed gives the same numbers.
     """
     from .planning import make_plan
 
-    return draw_numbers(demand(scenario, seed), make_plan(scenario))
+    chosen = as_scenario(scenario)
+    return draw_numbers(demand(chosen, seed), make_plan(chosen))
 
 
 def draw_numbers(problems: Demand, plan: Plan) -> Draws:
@@ -495,7 +499,7 @@ def _patrol_times(seed: int, plan: Plan) -> Floats:
     for tier in np.flatnonzero(plan.patrols):
         if plan.patrol_law[tier][0] > 0.0:
             every = plan.patrol_every[tier]
-            most = max(most, PATROL_DRAWS if every == 0.0 else min(PATROL_DRAWS, int(plan.end / every) + 2))
+            most = max(most, PATROL_DRAWS if every == 0 else min(PATROL_DRAWS, int(plan.end // every) + 2))
     result = np.ones((plan.units, most))
     for tier in np.flatnonzero(plan.patrols):
         law = plan.patrol_law[tier]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from math import fsum, isnan
+from math import fsum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .events import INBOX_HOURS, PARTS, QUEUE_HOURS, TRAVEL_HOURS, TRIAGE_HOURS, WORK_HOURS, Place, Reason, Status
 from .outcome import Outcome
+from .rules import UNSET
 
 if TYPE_CHECKING:
     from .model import GridModel
@@ -38,10 +39,8 @@ def outcome_of_model(model: GridModel) -> Outcome:
     def column(name: str, dtype: str) -> np.ndarray:
         return np.array([getattr(problem, name) for problem in problems], dtype=dtype)
 
-    closed_at, response = column("closed_at", "f8"), column("first_response_at", "f8")
-    response[response > end] = np.nan
-    due_at = column("due_at", "f8")
-    due_at[np.isinf(due_at)] = np.nan
+    closed_at, response = column("closed_at", "i8"), column("first_response_at", "i8")
+    response[response > end] = UNSET
     residents = list(model._residents.values())
     trust = np.array([r.trust for r in sorted(residents, key=lambda r: r.number)], dtype=np.float64)
     trust = trust[trust != plan.trust]
@@ -50,27 +49,27 @@ def outcome_of_model(model: GridModel) -> Outcome:
         scenario=model.scenario,
         demand=model.demand,
         plan=plan,
-        reported_at=column("reported_at", "f8"),
+        reported_at=column("reported_at", "i8"),
         source=column("source", "i1"),
         first_response_at=response,
         closed_at=closed_at,
-        ended_at=column("ended_at", "f8"),
+        ended_at=column("ended_at", "i8"),
         closed_tier=np.array([p.unit.tier if p.unit and p.place == Place.CLOSED else -1 for p in problems], "i1"),
         status=np.array([_status(problem) for problem in problems], dtype="i1"),
         urgency=column("urgency", "i1"),
         escalations=_escalations(problems),
         attempts=column("attempts", "u1"),
         reworks=column("reworks", "u1"),
-        petitioned_at=column("petitioned_at", "f8"),
-        due_at=due_at,
-        where=np.array([_where(problem, end) for problem in problems], "f8").reshape(len(problems), len(PARTS)),
+        petitioned_at=column("petitioned_at", "i8"),
+        due_at=column("due_at", "i8"),
+        where=np.array([_where(problem, end) for problem in problems], "i8").reshape(len(problems), len(PARTS)),
         visits=np.array(model._visits, dtype="i8"),
         use=np.array(model._use, dtype="f8").reshape(len(plan.pools), 4),
         overtime=np.array(model._overtime, dtype="f8"),
         offered=np.array(model._offered, dtype="f8"),
         offered_to_leaders=np.array(model._offered_to_leaders, dtype="f8"),
         taken=np.array(model._taken, dtype="f8"),
-        inbox_off_duty=np.array([model.off_duty_until(problem, end) for problem in problems], dtype="f8"),
+        inbox_off_duty=np.array([model.off_duty_until(problem, end) for problem in problems], dtype="i8"),
         trust=trust,
         trust_mean=mean_trust(trust, plan),
         where_by_tier=by_tier,
@@ -84,7 +83,7 @@ def _status(problem: Problem) -> int:
         return Status.CLOSED
     if problem.place == Place.UNRESOLVED:
         return Status.UNRESOLVED
-    return Status.UNREPORTED if isnan(problem.reported_at) else Status.OPEN
+    return Status.UNREPORTED if problem.reported_at == UNSET else Status.OPEN
 
 
 def _escalations(problems: list[Problem]) -> np.ndarray:
@@ -95,9 +94,9 @@ def _escalations(problems: list[Problem]) -> np.ndarray:
     return result
 
 
-def _still(problem: Problem, end: float) -> list[tuple[int, float]]:
+def _still(problem: Problem, end: int) -> list[tuple[int, int]]:
     """The part of an open problem's time that is still running at the end of the run."""
-    if not isnan(problem.ended_at):
+    if problem.ended_at != UNSET:
         return []
     waiting = WAITING.get(int(problem.place))
     if waiting is not None:
@@ -108,21 +107,21 @@ def _still(problem: Problem, end: float) -> list[tuple[int, float]]:
     return []
 
 
-def _where(problem: Problem, end: float) -> list[float]:
+def _where(problem: Problem, end: int) -> list[int]:
     where = list(problem.where)
-    for part, hours in _still(problem, end):
-        where[part] += hours
+    for part, time in _still(problem, end):
+        where[part] += time
     return where
 
 
-def _by_tier(model: GridModel, end: float) -> np.ndarray | None:
+def _by_tier(model: GridModel, end: int) -> np.ndarray | None:
     if not model.problems or model.problems[0].by_tier is None:
         return None
-    result = np.zeros((len(model.problems), model.plan.tiers, len(PARTS)))
+    result = np.zeros((len(model.problems), model.plan.tiers, len(PARTS)), np.int64)
     for problem in model.problems:
-        for (tier, part), hours in (problem.by_tier or {}).items():
-            result[problem.number, tier, part] = hours
-        for part, hours in _still(problem, end):
+        for (tier, part), time in (problem.by_tier or {}).items():
+            result[problem.number, tier, part] = time
+        for part, time in _still(problem, end):
             if problem.unit is not None:
-                result[problem.number, problem.unit.tier, part] += hours
+                result[problem.number, problem.unit.tier, part] += time
     return result

@@ -12,7 +12,8 @@ from .ending import mean_trust
 from .events import INBOX_HOURS, QUEUE_HOURS, TRAVEL_HOURS, TRIAGE_HOURS, WORK_HOURS, Place, Status
 from .handle import play_all
 from .outcome import Outcome
-from .planning import just_before, make_plan
+from .planning import make_plan
+from .rules import UNSET
 from .world import World, count_off_duty, make_world, switched_world
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def run(
     if demand is None:
         demand = draw_demand(scenario, seed, places_matter(plan), difficulty_matters(plan))
     draws = draw_numbers(demand, plan)
-    until = plan.end if plan.later is None else just_before(plan.switch_at)
+    until = plan.end if plan.later is None else plan.switch_at - 1
     rows = ROWS_PER_PROBLEM * len(demand) + 1024 if trace else 0
     while True:
         world = make_world(plan, demand, draws, rows, parts)
@@ -61,13 +62,11 @@ def _outcome(scenario: Scenario, demand: Demand, plan: Plan, w: World, parts: bo
     place, unit = problem["place"], problem["unit"]
     closed = place == Place.CLOSED
     reported_at = problem["reported_at"].copy()
-    status = np.where(np.isnan(reported_at), Status.UNREPORTED, Status.OPEN).astype("i1")
+    status = np.where(reported_at == UNSET, Status.UNREPORTED, Status.OPEN).astype("i1")
     status[closed] = Status.CLOSED
     status[place == Place.UNRESOLVED] = Status.UNRESOLVED
     response = problem["first_response_at"].copy()
-    response[response > end] = np.nan
-    due_at = problem["due_at"].copy()
-    due_at[np.isinf(due_at)] = np.nan
+    response[response > end] = UNSET
     _close_books(w, end, parts)
     changed = np.flatnonzero(w.trust != plan.trust)
     return Outcome(
@@ -86,7 +85,7 @@ def _outcome(scenario: Scenario, demand: Demand, plan: Plan, w: World, parts: bo
         attempts=problem["attempts"].astype("u1"),
         reworks=problem["reworks"].astype("u1"),
         petitioned_at=problem["petitioned_at"].copy(),
-        due_at=due_at,
+        due_at=problem["due_at"].copy(),
         where=w.where,
         visits=w.visits[: len(plan.pools)],
         use=w.use[: len(plan.pools)],
@@ -102,7 +101,7 @@ def _outcome(scenario: Scenario, demand: Demand, plan: Plan, w: World, parts: bo
     )
 
 
-def _close_books(w: World, end: float, parts: bool) -> None:
+def _close_books(w: World, end: int, parts: bool) -> None:
     """Count the time that is still running at the end of the run."""
     problem = w.problem
     count_off_duty(w, end)
@@ -115,7 +114,7 @@ def _close_books(w: World, end: float, parts: bool) -> None:
     _add(w, rows, WORK_HOURS, end - started, parts)
 
 
-def _add(w: World, rows: Any, part: int, hours: Any, parts: bool) -> None:
-    w.where[rows, part] += hours
+def _add(w: World, rows: Any, part: int, time: Any, parts: bool) -> None:
+    w.where[rows, part] += time
     if parts:
-        w.by_tier[rows, w.unit["tier"][w.problem["unit"][rows]], part] += hours
+        w.by_tier[rows, w.unit["tier"][w.problem["unit"][rows]], part] += time

@@ -81,4 +81,4 @@ INBOX_HOURS, TRIAGE_HOURS, QUEUE_HOURS, TRAVEL_HOURS, WORK_HOURS, LOST_HOURS = r
 BUSY = ("travel", "work", "triage", "patrol")
 BUSY_TRAVEL, BUSY_WORK, BUSY_TRIAGE, BUSY_PATROL = range(4)
 
-LOG_FIELDS = [("time", "f8"), ("kind", "i1"), ("problem", "i4"), ("unit", "i4")]
+LOG_FIELDS = [("time", "i8"), ("kind", "i1"), ("problem", "i4"), ("unit", "i4")]

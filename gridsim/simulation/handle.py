@@ -83,7 +83,7 @@ def _handle_of(_: Any, arrays: Any) -> Any:
 
 
 @entry
-def _play_all(world: Any, until: float, begun: bool) -> None:
+def _play_all(world: Any, until: int, begun: bool) -> None:
     handle = _handle_of(world)
     if begun:
         goes_on(handle)
@@ -92,8 +92,8 @@ def _play_all(world: Any, until: float, begun: bool) -> None:
     play(handle, until)
 
 
-def play_all(world: World, until: float, begun: bool = False) -> None:
-    """Play all events up to a time (hours), compiled where there is a compiler; begun: after a switch of the plan."""
+def play_all(world: World, until: int, begun: bool = False) -> None:
+    """Play all events up to an instant, compiled where there is a compiler; begun: after a switch of the plan."""
     if numba.config.DISABLE_JIT:
         goes_on(world) if begun else begin(world)
         play(world, until)

@@ -78,6 +78,7 @@ from .events import (
     WORK_HOURS,
 )
 from .jit import compiled
+from .rules import NEVER
 from .waiting import (
     can_serve,
     clock,
@@ -85,6 +86,7 @@ from .waiting import (
     join,
     join_inbox,
     join_queue,
+    later,
     leader_may_handle,
     let_go,
     next_edge,
@@ -138,11 +140,11 @@ def people_choose(w: Any) -> None:
 @compiled
 def push_edge(w: Any, t: int) -> None:
     """Put the next edge of a tier's hours on the calendar."""
-    time = INFINITY
+    time = NEVER
     for shift in range(len(w.shift)):
         if w.shift[shift]["tier"] == t:
             time = min(time, next_edge(w, shift))
-    if time < INFINITY:
+    if time < NEVER:
         push(w, time, EDGE_OF_HOURS, NOBODY, w.tier[t]["first_unit"], t)
 
 
@@ -183,7 +185,7 @@ def edge_of_hours(w: Any, t: int) -> None:
 @compiled
 def push_patrol(w: Any, t: int, number: int) -> None:
     """Put the next time at which patrols fall due on the calendar."""
-    time = rules.patrol_due_at(number, w.tier[t]["patrol_every"])
+    time = rules.patrol_due_at(number, w.tier[t]["patrol_every"], w.settings[0]["end"])
     push(w, time, PATROL_DUE, NOBODY, w.tier[t]["first_unit"], number)
 
 
@@ -235,7 +237,7 @@ def end_patrol(w: Any, u: int) -> None:
 
 
 @compiled
-def people_free(w: Any, time: float, key: int, p: int, u: int, role: int) -> None:
+def people_free(w: Any, time: int, key: int, p: int, u: int, role: int) -> None:
     """People are back at the station and free again; those of one team who return together, at once."""
     note(w, PEOPLE_FREE, p, u)
     comes_back(w, u, role)
@@ -281,14 +283,14 @@ def end_of_work(w: Any, p: int, u: int) -> None:
 @compiled
 def people_return(w: Any, p: int, u: int) -> None:
     """Everybody travels back at his own speed."""
-    x, now, tier = w.problem[p], w.now[0], w.tier[w.unit[u]["tier"]]
+    x, tier = w.problem[p], w.tier[w.unit[u]["tier"]]
     if w.team[p, 0] == -1:
-        back = now + rules.travel_hours(x["distance"], tier["leader_hours_per_km"])
+        back = later(w, rules.travel_time(x["distance"], tier["leader_hours_per_km"]))
         push(w, back, PEOPLE_FREE, p, u, NOBODY)
     else:
         for k in range(w.kind[x["kind"]]["skills"]):
             role = w.team[p, k]
-            back = now + rules.travel_hours(x["distance"], w.role[tier["first_role"] + role]["hours_per_km"])
+            back = later(w, rules.travel_time(x["distance"], w.role[tier["first_role"] + role]["hours_per_km"]))
             push(w, back, PEOPLE_FREE, p, u, role)
 
 
@@ -337,12 +339,11 @@ def arises(w: Any, p: int) -> None:
 @compiled
 def waits_unseen(w: Any, p: int) -> None:
     """A problem that nobody reports waits for a patrol, an informant, or matures."""
-    now = w.now[0]
     w.problem[p]["place"] = HIDDEN
-    if w.maturing[p] < INFINITY:
-        push(w, now + w.maturing[p], MATURING, p, NOBODY, 0)
+    if w.maturing[p] < NEVER:
+        push(w, later(w, w.maturing[p]), MATURING, p, NOBODY, 0)
     if w.settings[0]["informants"]:
-        push(w, now + w.noticing[p], REPORT, p, NOBODY, 0)
+        push(w, later(w, w.noticing[p]), REPORT, p, NOBODY, 0)
     for t in range(w.settings[0]["tiers"]):
         tier = w.tier[t]
         if tier["patrols"] and tier["finds_rate"] > 0.0:
@@ -391,11 +392,11 @@ def limit_acts(w: Any, p: int) -> None:
     u = x["unit"]
     if x["place"] == TRIAGE:
         note(w, TIME_LIMIT, p, u)
-        x["limit_ends"] = INFINITY
+        x["limit_ends"] = NEVER
         x["limit_ended"] = 1
     elif x["place"] == INBOX or x["place"] == QUEUE:
         note(w, TIME_LIMIT, p, u)
-        x["limit_ends"] = INFINITY
+        x["limit_ends"] = NEVER
         send_up(w, u, p, FOR_TIME_LIMIT)
 
 
@@ -447,10 +448,10 @@ def report(w: Any, p: int, source: int, u: int) -> None:
     x["source"] = source
     x["perceived"] = perceived(w, p, 0)
     x["due_at"] = clock(w, now, kind["limit_hours"], kind["limit_clock"])
-    if s["overdue"] and x["due_at"] < INFINITY:
+    if s["overdue"] and x["due_at"] < NEVER:
         push(w, x["due_at"], OVERDUE, p, NOBODY, 0)
     if s["patience"]:
-        push(w, now + w.patience[p], PATIENCE, p, NOBODY, 0)
+        push(w, later(w, w.patience[p]), PATIENCE, p, NOBODY, 0)
     to = route(w, p)
     if to < 0:
         takes_in(w, u, p, w.unit[u]["tier"] > 0)
@@ -490,7 +491,7 @@ def begin(w: Any) -> None:
     for t in range(w.settings[0]["tiers"]):
         push_edge(w, t)
     for t in range(w.settings[0]["tiers"]):
-        if w.tier[t]["patrols"] and w.tier[t]["patrol_every"] > 0.0:
+        if w.tier[t]["patrols"] and w.tier[t]["patrol_every"] > 0:
             push_patrol(w, t, 1)
     for u in range(len(w.unit)):
         choose(w, u)
@@ -535,19 +536,19 @@ def joins_or_goes_up(w: Any, p: int) -> None:
 
 
 @compiled
-def play(w: Any, until: float) -> None:
+def play(w: Any, until: int) -> None:
     """Play the events up to a time, arrivals merged with the calendar."""
     problems = len(w.arises_at)
     while True:
         nothing_planned = w.count[CALENDAR] == 0
         following = w.count[NEXT]
-        arrival = w.arises_at[following] if following < problems else INFINITY
+        arrival = w.arises_at[following] if following < problems else NEVER
         if (
             nothing_planned
             or arrival < w.heap_time[0]
             or (arrival == w.heap_time[0] and packed(REPORT, following, NOBODY) < w.heap_key[0])
         ):
-            if arrival > until or arrival == INFINITY:
+            if arrival > until or arrival == NEVER:
                 return
             w.now[0] = arrival
             w.count[NEXT] = following + 1
@@ -563,7 +564,7 @@ def play(w: Any, until: float) -> None:
 
 
 @compiled
-def happens(w: Any, time: float, key: int, extra: int) -> None:
+def happens(w: Any, time: int, key: int, extra: int) -> None:
     """One event of the calendar."""
     kind = key >> KIND_SHIFT
     p = ((key >> PROBLEM_SHIFT) & PROBLEM_MASK) - 1

@@ -15,20 +15,23 @@ import numpy as np
 import pandas as pd
 
 from .events import BUSY_TRAVEL, Reason, Source, Status
+from .growth import backlog_growth
+from .instants import of_hours
 from .plan import LEADER
+from .rules import HOUR, NEVER, UNSET
 from .survival import kaplan_meier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .outcome import Flags, Floats, Outcome
+    from .outcome import Flags, Floats, Instants, Outcome
 
 QUANTILES = (("median", 0.5), ("p90", 0.9), ("p95", 0.95))
 NEAR_MINUTES = (5, 10, 15)
 
 
 class Times(NamedTuple):
-    """Times in hours, and which of them have finished; the others still ran when the run ended."""
+    """Hours of some durations, and which of them have finished; the others still ran when the run ended."""
 
     hours: Floats
     observed: Flags
@@ -41,7 +44,7 @@ class _Measured:
     outcome: Outcome
     rows: NDArray[np.intp] | slice
     reported: int
-    reported_at: Floats
+    reported_at: Instants
     status: NDArray[Any]
     source: NDArray[Any]
 
@@ -76,7 +79,10 @@ def measures(outcome: Outcome, rows: NDArray[Any] | None = None, minutes: Floats
     found = _counts(chosen, rows) | _rates(chosen) | _durations(chosen) | _tiers(chosen) | _troubles(chosen)
     if rows is None:
         found |= {"trust_mean": outcome.trust_mean} | _loads(outcome)
-    found |= _backlog(outcome, rows) | {"response_gini": _response_gini(chosen)}
+    found |= _backlog(outcome, rows)
+    if rows is None:
+        found["backlog_growth"] = backlog_growth(outcome, lambda hours: backlog_at(outcome, of_hours(hours)))
+    found["response_gini"] = _response_gini(chosen)
     found |= _nearness(outcome, rows, minutes)
     if rows is None:
         found |= _costs(outcome, found["closed"]) | _offered(outcome)
@@ -93,20 +99,20 @@ def resolution_times(outcome: Outcome, rows: NDArray[Any] | None = None) -> Time
     return _since_report(_measured(outcome, rows), outcome.closed_at)
 
 
-def backlog_at(outcome: Outcome, hours: Floats, rows: NDArray[Any] | None = None) -> NDArray[np.int64]:
-    """Count the problems that are reported and neither closed nor unresolved at given times.
+def backlog_at(outcome: Outcome, instants: Instants, rows: NDArray[Any] | None = None) -> NDArray[np.int64]:
+    """Count the problems that are reported and neither closed nor unresolved at given instants.
 
     Parameters
     ----------
     outcome
         What the run left behind.
-    hours
-        The times (hours since the start).
+    instants
+        The instants (nanoseconds since the start).
     rows
         Which problems; absent: all.
     """
     reported, ended = (np.sort(times) for times in _spans(outcome, rows))
-    return reported.searchsorted(hours, side="right") - ended.searchsorted(hours, side="right")
+    return reported.searchsorted(instants, side="right") - ended.searchsorted(instants, side="right")
 
 
 def gini(values: Floats) -> float:
@@ -168,16 +174,23 @@ def _counts(chosen: _Measured, rows: NDArray[Any] | None) -> dict[str, float]:
         "open": chosen.count(Status.OPEN),
         "unresolved": chosen.count(Status.UNRESOLVED),
         "unreported": _count(arisen == Status.UNREPORTED),
+        "arisen": len(arisen),
+        "due": _count(_due(chosen)),
+        "hazards": sum(_hazards(chosen)),
     }
+
+
+def _due(chosen: _Measured) -> NDArray[Any]:
+    """Whether the limit of each problem ended within the run."""
+    return chosen.of(chosen.outcome.due_at) <= chosen.outcome.end
 
 
 def _rates(chosen: _Measured) -> dict[str, float]:
     outcome = chosen.outcome
-    due_at = chosen.of(outcome.due_at)
-    due = due_at <= outcome.end
+    due_at, due = chosen.of(outcome.due_at), _due(chosen)
     limits = _count(due)
     closed = chosen.status == Status.CLOSED
-    in_time = due & (chosen.of(outcome.closed_at) <= due_at)
+    in_time = due & closed & (chosen.of(outcome.closed_at) <= due_at)
     return {
         "closure_rate": _share(_count(closed), chosen.reported),
         "due_closure_rate": _share(_count(closed & due), limits),
@@ -185,10 +198,10 @@ def _rates(chosen: _Measured) -> dict[str, float]:
     }
 
 
-def _since_report(chosen: _Measured, moment: Floats) -> Times:
+def _since_report(chosen: _Measured, moment: Instants) -> Times:
     reached = chosen.of(moment)
-    observed = ~np.isnan(reached)
-    return Times(np.where(observed, reached, chosen.outcome.end) - chosen.reported_at, observed)
+    observed = reached != UNSET
+    return Times((np.where(observed, reached, chosen.outcome.end) - chosen.reported_at) / HOUR, observed)
 
 
 def _durations(chosen: _Measured) -> dict[str, float]:
@@ -220,18 +233,19 @@ def _troubles(chosen: _Measured) -> dict[str, float]:
     }
     for reason, count in zip(Reason, by_reason, strict=True):
         found[f"escalations.{reason.name.lower()}"] = _share(count, reported)
-    petitions = reported - _count(np.isnan(chosen.of(outcome.petitioned_at)))
+    petitions = _count(chosen.of(outcome.petitioned_at) != UNSET)
     found["petition_rate"] = _share(petitions, reported)
     found["incident_rate"] = _share(_count(chosen.source == Source.INCIDENT), reported)
     found["rework_rate"] = _share(_count(chosen.of(outcome.reworks)), reported)
-    found["found_before_maturing"] = _found_before_maturing(chosen)
+    timely, matured = _hazards(chosen)
+    found["found_before_maturing"] = _share(timely, timely + matured)
     return found
 
 
-def _found_before_maturing(chosen: _Measured) -> float:
+def _hazards(chosen: _Measured) -> tuple[int, int]:
+    """How many hidden problems were found in time, and how many matured into incidents."""
     source = chosen.source[chosen.of(chosen.outcome.demand.hidden)]
-    found = _count((source == Source.PATROL) | (source == Source.INFORMANT))
-    return _share(found, found + _count(source == Source.INCIDENT))
+    return _count((source == Source.PATROL) | (source == Source.INFORMANT)), _count(source == Source.INCIDENT)
 
 
 def _loads(outcome: Outcome) -> dict[str, float]:
@@ -245,13 +259,13 @@ def _loads(outcome: Outcome) -> dict[str, float]:
     return found
 
 
-def _spans(outcome: Outcome, rows: NDArray[Any] | None) -> tuple[Floats, Floats]:
-    """When the reported problems came in, and when they went; those that are still open go at infinity."""
+def _spans(outcome: Outcome, rows: NDArray[Any] | None) -> tuple[Instants, Instants]:
+    """When the reported problems came in, and when they went; those that are still open never do."""
     reported, ended = outcome.reported_at, outcome.ended_at
-    known = ~np.isnan(reported)
+    known = reported != UNSET
     if rows is not None:
         known = _numbers(rows)[known[rows]]
-    return reported[known], np.where(np.isnan(ended[known]), np.inf, ended[known])
+    return reported[known], np.where(ended[known] == UNSET, NEVER, ended[known])
 
 
 def _backlog(outcome: Outcome, rows: NDArray[Any] | None) -> dict[str, float]:
@@ -261,13 +275,13 @@ def _backlog(outcome: Outcome, rows: NDArray[Any] | None) -> dict[str, float]:
     stay = np.clip(ended, start, end) - np.clip(reported, start, end)
     at_start = _count(reported <= start) - _count(ended <= start)
     return {
-        "backlog_mean": _share(float(stay.sum()), end - start),
+        "backlog_mean": _share(float((stay / HOUR).sum()), (end - start) / HOUR),
         "backlog_max": max(at_start, _largest_backlog(reported, ended, start, end)),
-        "backlog_end": _count(np.isinf(ended)),
+        "backlog_end": _count(ended == NEVER),
     }
 
 
-def _largest_backlog(reported: Floats, ended: Floats, start: float, end: float) -> int:
+def _largest_backlog(reported: Instants, ended: Instants, start: int, end: int) -> int:
     """The most problems that are open right after a report in the window; sorts only what is out of order."""
     came = reported if (reported[1:] >= reported[:-1]).all() else np.sort(reported)
     gone = np.cumsum(np.bincount(came.searchsorted(ended, side="left"), minlength=len(came)))[: len(came)]

@@ -28,9 +28,11 @@ from .events import (
     Reason,
     Source,
 )
+from .instants import of_hours
 from .outcome import Outcome
-from .planning import just_before, make_plan
+from .planning import make_plan
 from .problem import Problem
+from .rules import HOUR, NEVER, UNSET
 from .unit import Unit
 
 if TYPE_CHECKING:
@@ -40,7 +42,8 @@ if TYPE_CHECKING:
     from .plan import Plan
     from .result import Result
 
-Entry = tuple[float, int, int, int, int]  # time, kind, problem, unit, and what the kind needs
+Entry = tuple[int, int, int, int, int]  # time, kind, problem, unit, and what the kind needs
+NOTHING: Entry = (NEVER, 0, 0, 0, 0)  # in place of the first entry of an empty calendar
 
 
 class GridModel(mesa.Model):  # type: ignore[misc]
@@ -84,7 +87,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             demand = draw_demand(scenario, seed, places_matter(plan), difficulty_matters(plan))
         self.demand = demand
         self.draws = draw_numbers(demand, plan)
-        self.now = 0.0
+        self.now = 0  # nanoseconds
         self.open_problems = 0
         self.on_duty: list[bool] = []
         self.touched: set[int] = set()
@@ -93,7 +96,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         self._residents: dict[int, Resident] = {}
         self._trust_matters = plan.trust_gain > 0.0 or plan.trust_loss > 0.0
         self._all_report = not may_go_unreported(plan)
-        self._log: list[tuple[float, int, int, int]] | None = [] if trace else None
+        self._log: list[tuple[int, int, int, int]] | None = [] if trace else None
         self._use = [[0.0] * len(BUSY) for _ in plan.pools]
         self._visits = [0] * len(plan.pools)
         self._overtime = [0.0] * len(plan.pools)
@@ -109,16 +112,16 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         self._calendar: list[Entry] = []
         self.units = self._make_units(leader, staff)
         self.problems = self._make_problems(parts)
-        self._arises = [*demand.arises_at.tolist(), inf]
+        self._arises = [*demand.arises_at.tolist(), NEVER]
         self._next = 0
         self._open_shifts()
         self._plan_patrols()
         self._handlers = [
             self._edge_of_hours, self._patrol_due, self._people_free, self._end_of_work, self._end_of_triage,
-            self._end_of_patrol, self._maturing, self._noticed, self._time_limit, self._overdue, self._patience,
+            self._end_of_patrol, self._matures, self._noticed, self._time_limit, self._overdue, self._patience_ends,
         ]  # fmt: skip
         self.datacollector = mesa.DataCollector(
-            model_reporters={"hour": "now", "backlog": "open_problems", "reported": "reported", "closed": "closed"}
+            model_reporters={"hour": "hour", "backlog": "open_problems", "reported": "reported", "closed": "closed"}
         )
         self.reported = self.closed = 0
         for unit in self.units:
@@ -131,12 +134,14 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         """Keep as lists what every event reads: an entry of an array costs as much as a rule."""
         self._incident_work: list[float] = plan.incident_work.tolist()
         self._rework: list[float] = plan.rework.tolist()
-        self._limit_hours: list[float] = plan.limit_hours.tolist()
+        self._limit_hours: list[int] = plan.limit_hours.tolist()
         self._limit_clock: list[int] = plan.limit_clock.tolist()
         self._clock_of_tier: list[int] = plan.clock.tolist()
         self._unit_of_cell: list[list[int]] = plan.unit_of_cell.tolist()
         self._hidden: list[bool] = self.demand.hidden.tolist()
-        self._patience_draws: list[float] = self.draws.patience.tolist()
+        self._patience: list[int] = of_hours(self.draws.patience).tolist()
+        self._maturing: list[int] = of_hours(self.draws.maturing).tolist()
+        self._noticing: list[int] = of_hours(self.draws.noticing).tolist()
         self._window_start, self._window_end = plan.window
 
     def _make_units(self, leader: type[GridLeader], staff: type[ServiceStaff]) -> list[Unit]:
@@ -173,11 +178,11 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         first = plan.station_first.tolist()
         return [places[a:b] for a, b in zip(first[:-1], first[1:], strict=True)]
 
-    def _open_shifts(self, now: float = 0.0) -> None:
+    def _open_shifts(self, now: int = 0) -> None:
         """Set every shift as it is now, and put the next edge of the hours of every tier on the calendar."""
         plan = self.plan
         self.on_duty = []
-        self._edges: list[list[float]] = []
+        self._edges: list[list[int]] = []
         self._edge: list[int] = []  # number of the next edge of each shift
         for number in plan.shift_pattern.tolist():
             pattern = plan.patterns[number]
@@ -219,26 +224,26 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             self.touched.add(unit.number)
             self._people_choose()
 
-    def _next_edge(self, shift: int) -> float:
+    def _next_edge(self, shift: int) -> int:
         edges, number = self._edges[shift], self._edge[shift]
         if not edges:
-            return inf
+            return NEVER
         cycle = self.plan.patterns[int(self.plan.shift_pattern[shift])].cycle
         return (number // len(edges)) * cycle + edges[number % len(edges)]
 
     def _push_edge(self, tier: int) -> None:
         shifts = np.flatnonzero(self.plan.shift_tier == tier).tolist()
-        time = min((self._next_edge(shift) for shift in shifts), default=inf)
-        if time < inf:
+        time = min((self._next_edge(shift) for shift in shifts), default=NEVER)
+        if time < NEVER:
             self.push(time, Kind.EDGE_OF_HOURS, NOBODY, int(self.plan.first_unit[tier]), tier)
 
     def _plan_patrols(self) -> None:
         for tier in np.flatnonzero(self.plan.patrols).tolist():
-            if self.plan.patrol_every[tier] > 0.0:
+            if self.plan.patrol_every[tier] > 0:
                 self._push_patrol(tier, 1)
 
     def _push_patrol(self, tier: int, number: int) -> None:
-        time = rules.patrol_due_at(number, float(self.plan.patrol_every[tier]))
+        time = rules.patrol_due_at(number, int(self.plan.patrol_every[tier]), self.plan.end)
         self.push(time, Kind.PATROL_DUE, NOBODY, int(self.plan.first_unit[tier]), number)
 
     @property
@@ -271,26 +276,31 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         """
         if not is_number(hours) or not hours >= 0:
             raise ScenarioError(f"hours = {shown(hours)}: must be a number of hours of at least 0")
-        until = min(self.now + float(hours), self.plan.end)
-        hour = ceil(self.now)
-        while hour <= until:
-            self._run_until(float(hour))
-            if hour == self.now and len(self.datacollector.model_vars["hour"]) <= hour:
+        until = min(rules.after(self.now, rules.nanoseconds(float(hours)), self.plan.end), self.plan.end)
+        hour = -(-self.now // HOUR)
+        while hour * HOUR <= until:
+            self._run_until(hour * HOUR)
+            if hour * HOUR == self.now and len(self.datacollector.model_vars["hour"]) <= hour:
                 self.datacollector.collect(self)
             hour += 1
         self._run_until(until)
 
-    def _run_until(self, until: float) -> None:
+    @property
+    def hour(self) -> float:
+        """The time of the model in hours since the start."""
+        return self.now / HOUR
+
+    def _run_until(self, until: int) -> None:
         later = self.plan.later
         if later is not None and self.plan.switch_at <= until:
-            self._play(just_before(self.plan.switch_at))
+            self._play(self.plan.switch_at - 1)
             self._switch(later)
         self._play(until)
 
-    def _play(self, until: float) -> None:
+    def _play(self, until: int) -> None:
         calendar, handlers, arises = self._calendar, self._handlers, self._arises
         while True:
-            first = calendar[0] if calendar else (inf, 0, 0, 0, 0)
+            first = calendar[0] if calendar else NOTHING
             time = arises[self._next]
             if time < first[0] or (time == first[0] and (time, Kind.REPORT, self._next, NOBODY) < first[:4]):
                 if time > until:
@@ -321,8 +331,14 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             if problem.arrivals == arrival and problem.limit_ends <= self.now:
                 self._limit_acts(problem)
 
-    def push(self, time: float, kind: int, problem: int, unit: int, extra: int) -> None:
-        """Put an event on the calendar."""
+    def later(self, duration: int) -> int:
+        """The instant so much later than now, or NEVER where the run ends before it."""
+        return rules.after(self.now, duration, self.plan.end)
+
+    def push(self, time: int, kind: int, problem: int, unit: int, extra: int) -> None:
+        """Put an event on the calendar, unless the run ends before it."""
+        if time > self.plan.end:
+            return
         heappush(self._calendar, (time, int(kind), problem, unit, extra))
 
     def note(self, kind: Kind, problem: Problem | None, unit: Unit | None) -> None:
@@ -411,10 +427,10 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         team = problem.team
         if isinstance(team, list):
             for person in team:
-                back = self.now + person.travel_hours(problem.distance)
+                back = self.later(person.travel_time(problem.distance))
                 self.push(back, Kind.PEOPLE_FREE, problem.number, unit.number, unit.staff.index(person))
         elif team is not None:
-            back = self.now + rules.travel_hours(problem.distance, team.hours_per_km)
+            back = self.later(rules.travel_time(problem.distance, team.hours_per_km))
             self.push(back, Kind.PEOPLE_FREE, problem.number, unit.number, NOBODY)
         problem.team = None
 
@@ -479,11 +495,10 @@ class GridModel(mesa.Model):  # type: ignore[misc]
     def _waits_unseen(self, problem: Problem) -> None:
         plan, number = self.plan, problem.number
         problem.place = Place.HIDDEN
-        matures = float(self.draws.maturing[number])
-        if matures < inf:
-            self.push(self.now + matures, Kind.MATURING, number, NOBODY, 0)
+        if self._maturing[number] < NEVER:
+            self.push(self.later(self._maturing[number]), Kind.MATURING, number, NOBODY, 0)
         if plan.informants and plan.informant_rate > 0.0:
-            self.push(self.now + float(self.draws.noticing[number]), Kind.REPORT, number, NOBODY, 0)
+            self.push(self.later(self._noticing[number]), Kind.REPORT, number, NOBODY, 0)
         for tier in range(plan.tiers):
             if plan.patrols[tier] and plan.finds_rate[tier] > 0.0:
                 leader = self.unit_of(problem, tier).leader
@@ -491,7 +506,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
                 passes = max(1, ceil(float(self.draws.passes[tier, number]) / float(plan.finds_rate[tier])))
                 leader.hidden.setdefault(leader.patrols_done + passes, []).append(problem)
 
-    def _maturing(self, entry: Entry) -> None:
+    def _matures(self, entry: Entry) -> None:
         problem = self.problems[entry[2]]
         if problem.place != Place.HIDDEN:
             return
@@ -517,11 +532,11 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         assert unit is not None
         if problem.place == Place.TRIAGE:
             self.note(Kind.TIME_LIMIT, problem, unit)
-            problem.limit_ends = inf
+            problem.limit_ends = NEVER
             problem.limit_ended = True
         elif problem.waits:
             self.note(Kind.TIME_LIMIT, problem, unit)
-            problem.limit_ends = inf
+            problem.limit_ends = NEVER
             unit.send_up(problem, Reason.TIME_LIMIT)
 
     def _overdue(self, entry: Entry) -> None:
@@ -537,7 +552,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         else:
             unit.send_up(problem, Reason.OVERDUE)
 
-    def _patience(self, entry: Entry) -> None:
+    def _patience_ends(self, entry: Entry) -> None:
         problem = self.problems[entry[2]]
         unit = problem.unit
         if unit is None or not rules.petitions(problem.set_out_once):
@@ -578,10 +593,10 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         problem.source = source
         problem.perceived = self._perceived(problem, 0)
         problem.due_at = self._clock(now, self._limit_hours[problem.kind], self._limit_clock[problem.kind])
-        if plan.overdue and problem.due_at < inf:
+        if plan.overdue and problem.due_at < NEVER:
             self.push(problem.due_at, Kind.OVERDUE, problem.number, NOBODY, 0)
         if self.scenario.residents.patience_hours is not None:
-            self.push(now + self._patience_draws[problem.number], Kind.PATIENCE, problem.number, NOBODY, 0)
+            self.push(self.later(self._patience[problem.number]), Kind.PATIENCE, problem.number, NOBODY, 0)
         route = self._route(problem)
         if route is None:
             unit.take_in(problem, may_go_down=unit.tier > 0)
@@ -640,21 +655,21 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         draw = float(self.draws.error[row, problem.number])
         return rules.perceived_difficulty(problem.difficulty, self.plan.triage_error, draw)
 
-    def triage_hours(self, problem: Problem, tier: int, handling: int) -> float:
-        """Hours that a leader of a tier needs for a handling of a problem."""
-        rows = self._triage[int(self.draws.triage_row[tier])]
-        if len(rows) == 1:
-            return float(self.plan.triage_mean[tier])
-        return float(rows[rules.which_draw(handling)][problem.number] * float(self.plan.triage_mean[tier]))
+    def triage_time(self, problem: Problem, tier: int, handling: int) -> int:
+        """How long a leader of a tier needs for a handling of a problem."""
+        row = int(self.draws.triage_row[tier])
+        rows = self._triage[row]
+        draw = 1.0 if row == len(self._triage) - 1 else rows[rules.which_draw(handling)][problem.number]
+        return rules.triage_time(draw, float(self.plan.triage_mean[tier]))
 
-    def patrol_hours(self, unit: Unit, number: int, when_idle: bool) -> float:
-        """Hours of the k-th patrol of a unit."""
+    def patrol_time(self, unit: Unit, number: int, when_idle: bool) -> int:
+        """How long the k-th patrol of a unit takes."""
         draws = self.draws.patrol[unit.number]
         mean = float(self.plan.patrol_mean[unit.tier])
         return rules.patrol_time(float(draws[number % len(draws)]), mean, when_idle)
 
-    def work_hours(self, problem: Problem, attempt: int, pace: float) -> float:
-        """Hours of work of an attempt."""
+    def work_time(self, problem: Problem, attempt: int, pace: float) -> int:
+        """How long the work of an attempt takes."""
         row = rules.which_draw(attempt) if len(self._work) > 1 else 0
         multiplier = self._incident_work[problem.kind]
         return rules.work_time(self._work[row][problem.number], pace, problem.incident, multiplier)
@@ -663,15 +678,15 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         """The uniform number that decides whether a problem is reported."""
         return float(self.draws.reporting[problem.number]) if not self._all_report else 0.0
 
-    def limit_ends(self, problem: Problem, unit: Unit) -> float:
-        """When the time limit of an arrival ends; inf: never."""
+    def limit_ends(self, problem: Problem, unit: Unit) -> int:
+        """When the time limit of an arrival ends."""
         starts = rules.limit_starts(self.plan.since_report, problem.reported_at, problem.arrived_at)
         return self._clock(starts, unit.after_hours, self._clock_of_tier[unit.tier])
 
-    def _clock(self, start: float, hours: float, pattern: int) -> float:
-        if hours == inf or pattern < 0:
-            return start + hours
-        return rules.clock_ends(start, hours, *self.plan.patterns[pattern].key)
+    def _clock(self, start: int, duration: int, pattern: int) -> int:
+        if duration == NEVER or pattern < 0:
+            return rules.after(start, duration, self.plan.end)
+        return rules.clock_ends(start, duration, *self.plan.patterns[pattern].key, self.plan.end)
 
     # --- service -------------------------------------------------------------------------------------------------
 
@@ -684,8 +699,8 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             best = min(best, rules.distance_km(problem.x, problem.y, x, y))
         return best
 
-    def begin_service(self, problem: Problem, authority: float, travel: float, pace: float) -> tuple[float, float]:
-        """People set out to a problem; give when work starts and ends."""
+    def begin_service(self, problem: Problem, authority: float, travel: int, pace: float) -> int:
+        """People set out to a problem; gives how long the work takes."""
         now, unit = self.now, problem.unit
         assert unit is not None
         problem.place = Place.SERVICE
@@ -693,59 +708,63 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         problem.set_out_once = True
         problem.attempts += 1
         problem.authority = authority
-        problem.work_starts_at = starts = now + travel
-        problem.work_ends_at = ends = starts + self.work_hours(problem, problem.attempts, pace)
-        if problem.first_response_at != problem.first_response_at:
+        work = self.work_time(problem, problem.attempts, pace)
+        problem.work_starts_at = starts = self.later(travel)
+        problem.work_ends_at = ends = rules.after(starts, work, self.plan.end)
+        if problem.first_response_at == UNSET:
             problem.first_response_at = starts
         self.push(ends, Kind.END_OF_WORK, problem.number, unit.number, 0)
-        return starts, ends
+        return work
 
-    def book(self, pool: int, part: int, start: float, end: float) -> None:
-        """Add busy time to a pool, cut to the measured window."""
-        self._use[pool][part] += rules.overlap(start, end, self._window_start, self._window_end)
+    def book(self, pool: int, part: int, start: int, end: int) -> None:
+        """Add busy hours to a pool, cut to the measured window."""
+        self._use[pool][part] += rules.overlap(start, end, self._window_start, self._window_end) / HOUR
 
-    def book_overtime(self, pool: int, start: float, end: float) -> None:
-        """Add the part of busy time outside the hours of a pool, cut to the measured window."""
+    def book_overtime(self, pool: int, start: int, end: int) -> None:
+        """Add the part of busy hours outside the hours of a pool, cut to the measured window."""
         shift = self.plan.pools[pool].shift
         if self.on_duty[shift] and end <= self._next_edge(shift):
             return
         first, last = max(start, self._window_start), min(end, self._window_end)
-        self._overtime[pool] += self._off_duty_hours(shift, first, last)
+        self._overtime[pool] += self._time_off_duty(shift, first, last) / HOUR
 
-    def _off_duty_hours(self, shift: int, start: float, end: float) -> float:
+    def _time_off_duty(self, shift: int, start: int, end: int) -> int:
         if not self._edges[shift]:
-            return 0.0
+            return 0
         pattern = self.plan.patterns[int(self.plan.shift_pattern[shift])]
-        return rules.off_duty_hours(start, end, *pattern.key)
+        return rules.time_off_duty(start, end, *pattern.key)
 
-    def count_off_duty(self, problem: Problem, time: float) -> None:
-        """Count the hours in the inbox in which its leaders were off duty."""
+    def count_off_duty(self, problem: Problem, time: int) -> None:
+        """Count the time in the inbox in which its leaders were off duty."""
         assert problem.unit is not None
         shift = int(self.plan.leader_shift[problem.unit.tier])
-        problem.inbox_off_duty += self._off_duty_hours(shift, problem.off_duty_from, time)
+        problem.inbox_off_duty += self._time_off_duty(shift, problem.off_duty_from, time)
         problem.off_duty_from = time
 
-    def off_duty_until(self, problem: Problem, time: float) -> float:
-        """Hours in the inbox with leaders off duty, for what may still lie there."""
+    def off_duty_until(self, problem: Problem, time: int) -> int:
+        """Time in the inbox with leaders off duty, for what may still lie there."""
         if problem.place != Place.INBOX:
             return problem.inbox_off_duty
         assert problem.unit is not None
         shift = int(self.plan.leader_shift[problem.unit.tier])
-        return problem.inbox_off_duty + self._off_duty_hours(shift, problem.off_duty_from, time)
+        return problem.inbox_off_duty + self._time_off_duty(shift, problem.off_duty_from, time)
 
     @property
     def _is_measured(self) -> bool:
         return self._window_start <= self.now < self._window_end
 
-    def book_service(self, pool: int, starts: float, ends: float, back: float) -> None:
-        """Add one person's visit: out, work, back."""
+    def book_service(self, pool: int, travel: int, work: int, back: int) -> None:
+        """Add one person's visit: out (for the slowest of a team), work, back."""
         self._visits[pool] += 1
         if self._is_measured:
-            self._taken[pool] += ends + back - self.now
-        self.book_overtime(pool, self.now, ends + back)
+            self._taken[pool] += travel / HOUR + work / HOUR + back / HOUR
+        starts = self.later(travel)
+        ends = rules.after(starts, work, self.plan.end)
+        home = rules.after(ends, back, self.plan.end)
+        self.book_overtime(pool, self.now, home)
         self.book(pool, BUSY_TRAVEL, self.now, starts)
         self.book(pool, BUSY_WORK, starts, ends)
-        self.book(pool, BUSY_TRAVEL, ends, ends + back)
+        self.book(pool, BUSY_TRAVEL, ends, home)
 
     def count_offered(self, problem: Problem, unit: Unit) -> None:
         """Work that arrives for the staff of a tier: the next attempt, and travel both ways, per person."""
@@ -755,10 +774,10 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         problem.offered_work = this
         people = unit.regular_team(problem.kind)
         if people:
-            work = self.work_hours(problem, problem.attempts + 1, max(person.pace for person in people))
-            hours = len(people) * work
+            work = self.work_time(problem, problem.attempts + 1, max(person.pace for person in people))
+            hours = len(people) * (work / HOUR)
             for person in people:
-                hours += 2.0 * person.travel_hours(problem.distance)
+                hours += 2.0 * (person.travel_time(problem.distance) / HOUR)
             self._offered[unit.tier] += hours
 
     def count_offered_triage(self, problem: Problem, unit: Unit) -> None:
@@ -768,11 +787,11 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         if problem.offered_triage == this or not self._is_measured:
             return
         problem.offered_triage = this
-        hours = self.triage_hours(problem, unit.tier, problem.handlings + 1)
+        hours = self.triage_time(problem, unit.tier, problem.handlings + 1) / HOUR
         perceived = self._perceived(problem, rules.which_draw(problem.handlings + 1))
         if rules.leader_handles(leader.handles_below, leader.solves, perceived, problem.failed):
-            hours += self.work_hours(problem, problem.attempts + 1, leader.pace)
-            hours += 2.0 * rules.travel_hours(self.distance(problem, unit), leader.hours_per_km)
+            hours += self.work_time(problem, problem.attempts + 1, leader.pace) / HOUR
+            hours += 2.0 * (rules.travel_time(self.distance(problem, unit), leader.hours_per_km) / HOUR)
         self._offered_to_leaders[unit.tier] += hours
 
     # --- what comes out ------------------------------------------------------------------------------------------

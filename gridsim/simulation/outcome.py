@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 Floats = NDArray[np.float64]
+Instants = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
@@ -23,22 +24,23 @@ Flags = NDArray[np.bool_]
 class Outcome:
     """How one run ended, problem by problem and pool by pool.
 
-    Rows are problems in the order in which they arise; times are hours since the start; nan means never.
+    Rows are problems in the order in which they arise. Instants are whole nanoseconds since the start, and durations
+    whole nanoseconds; UNSET is what has not happened. `in_hours` makes hours of them.
 
     Attributes
     ----------
     scenario, demand, plan
         What was simulated: as it was said, as problems drawn, and as arrays.
     reported_at
-        When each problem reached the organisation (hours); nan: never.
+        When each problem reached the organisation.
     source
         Who brought it: a number of `Source` (-1 none, 0 resident, 1 patrol, 2 informant, 3 incident).
     first_response_at
-        The first start of work on site (hours), failed attempts included.
+        The first start of work on site, failed attempts included.
     closed_at
-        When it was closed (hours).
+        When it was closed.
     ended_at
-        When it was closed or became unresolved (hours); nan while it is open.
+        When it was closed or became unresolved; UNSET while it is open.
     closed_tier
         Number of the tier that closed it; -1: not closed.
     status
@@ -50,11 +52,11 @@ class Outcome:
     attempts, reworks
         How often people worked on it, and how often it was reported again after work that was not good.
     petitioned_at
-        When its resident's patience ended (hours).
+        When its resident's patience ended.
     due_at
-        End of the limit of its type (hours); nan without a limit or without a report.
+        End of the limit of its type; NEVER without a limit, UNSET without a report.
     where
-        Hours in inbox, triage, queue, travel, work and lost attempts; of open problems until the run's end.
+        Time in inbox, triage, queue, travel, work and lost attempts; of open problems until the run's end.
     where_by_tier
         The same per tier (problems x tiers x parts), on request.
     visits
@@ -69,7 +71,7 @@ class Outcome:
     taken
         Work and travel of each pool begun inside the measured window (person-hours).
     inbox_off_duty
-        The part of the hours in an inbox in which its leaders were off duty.
+        The part of the time in an inbox in which its leaders were off duty.
     trust
         Trust at the end of those residents whose trust may have changed (0 to 1).
     trust_mean
@@ -77,47 +79,47 @@ class Outcome:
     events
         The event log (fields `LOG_FIELDS`), on request.
     stopped_at
-        When a run that is looked at before its end had got so far (hours); None: it is over.
+        When a run that is looked at before its end had got so far; None: it is over.
     """
 
     scenario: Scenario
     demand: Demand
     plan: Plan
-    reported_at: Floats
+    reported_at: Instants
     source: Array
-    first_response_at: Floats
-    closed_at: Floats
-    ended_at: Floats
+    first_response_at: Instants
+    closed_at: Instants
+    ended_at: Instants
     closed_tier: Array
     status: Array
     urgency: Array
     escalations: Array
     attempts: Array
     reworks: Array
-    petitioned_at: Floats
-    due_at: Floats
-    where: Floats
+    petitioned_at: Instants
+    due_at: Instants
+    where: Instants
     visits: Array
     use: Floats
     overtime: Floats
     offered: Floats
     offered_to_leaders: Floats
     taken: Floats
-    inbox_off_duty: Floats
+    inbox_off_duty: Instants
     trust: Floats
     trust_mean: float
-    where_by_tier: Floats | None = None
+    where_by_tier: Instants | None = None
     events: Array | None = None
-    stopped_at: float | None = None
+    stopped_at: int | None = None
 
     @property
-    def end(self) -> float:
-        """The last instant that was simulated (hours)."""
+    def end(self) -> int:
+        """The last instant that was simulated."""
         return self.plan.end if self.stopped_at is None else min(self.stopped_at, self.plan.end)
 
     @property
-    def window(self) -> tuple[float, float]:
-        """First and last instant of the measured part of the run, as far as it was simulated (hours)."""
+    def window(self) -> tuple[int, int]:
+        """First and last instant of the measured part of the run, as far as it was simulated."""
         start, end = self.plan.window
         return min(start, self.end), min(end, self.end)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from . import rules
 from .events import NOBODY
+from .rules import HOUR, NEVER
 
 if TYPE_CHECKING:
     from ..scenario.scenario import Scenario
@@ -21,23 +22,23 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+Instants = NDArray[np.int64]  # nanoseconds; NEVER: it does not happen
 
 URGENCIES = ("routine", "urgent", "emergency")
-NEVER = np.inf
 NO_LIMIT = -1
 LEADER = "leader"  # the name of the pools of leaders
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A pattern of hours: windows [start, end) within a cycle, in hours."""
+    """A pattern of hours: windows [start, end) within a cycle, in nanoseconds."""
 
-    starts: tuple[float, ...]
-    ends: tuple[float, ...]
-    cycle: float
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    cycle: int
 
     @property
-    def key(self) -> tuple[tuple[float, ...], tuple[float, ...], float]:
+    def key(self) -> tuple[tuple[int, ...], tuple[int, ...], int]:
         """Starts, ends and cycle as one tuple."""
         return self.starts, self.ends, self.cycle
 
@@ -46,9 +47,9 @@ class Pattern:
         """Whether the windows leave no gap."""
         return len(self.starts) == 1 and self.ends[0] - self.starts[0] >= self.cycle
 
-    def hours_between(self, start: float, end: float) -> float:
-        """Count the hours inside the windows between two times."""
-        return rules.duty_hours_until(end, *self.key) - rules.duty_hours_until(start, *self.key)
+    def hours_between(self, start: int, end: int) -> float:
+        """Count the hours inside the windows between two instants."""
+        return (rules.time_on_duty(end, *self.key) - rules.time_on_duty(start, *self.key)) / HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +80,23 @@ class Pool:
     shift: int
     pattern: Pattern
 
-    def within(self, start: float, end: float) -> Pool:
-        """Give the same people with their hours between two times."""
+    def within(self, start: int, end: int) -> Pool:
+        """Give the same people with their hours between two instants."""
         duty = self.pattern.hours_between(start, end)
-        on_call = max(0.0, end - start - duty) * self.on_call
+        on_call = max(0.0, (end - start) / HOUR - duty) * self.on_call
         return replace(self, duty_hours=duty * self.people, on_call_hours=on_call)
 
 
 @dataclass(slots=True)
 class Plan:
-    """Everything the engines need to know about a scenario; see the comments for shapes and units."""
+    """Everything the engines need to know about a scenario; see the comments for shapes and units.
+
+    What is compared with the time of a run is in whole nanoseconds; what a draw multiplies is in hours.
+    """
 
     scenario: Scenario
-    end: float  # hours, the horizon
-    window: tuple[float, float]  # hours, the measured part of the run
+    end: int  # nanoseconds, the horizon
+    window: tuple[int, int]  # nanoseconds, the measured part of the run
     tier_names: list[str]
     type_names: list[str]
     role_names: list[str]  # all roles, tier by tier
@@ -110,11 +114,11 @@ class Plan:
     triage_mean: Floats  # hours
     triage_law: list[tuple[float, str]]  # cv and law
     patrols: NDArray[np.bool_]
-    patrol_every: Floats  # hours; 0 whenever idle
+    patrol_every: Instants  # nanoseconds; 0 whenever idle
     patrol_mean: Floats
     patrol_law: list[tuple[float, str]]
     finds_rate: Floats  # -log(1 - finds): a patrol finds a problem of this much "resistance"; inf finds all
-    after_hours: Floats  # hours; inf: never
+    after_hours: Instants  # nanoseconds
     queue_limit: Ints  # -1: none
     clock: Ints  # number of the pattern that the escalation clock follows, -1: calendar
 
@@ -144,7 +148,7 @@ class Plan:
 
     # types, shape (types,)
     type_urgency: Ints
-    limit_hours: Floats  # inf: none
+    limit_hours: Instants  # nanoseconds; NEVER: none
     limit_clock: Ints  # pattern, -1: calendar
     incident_work: Floats
     rework: Floats
@@ -176,7 +180,7 @@ class Plan:
     tries_again: bool = False  # whether a problem can need a second attempt, before or after a switch
 
     later: Plan | None = field(default=None, repr=False)  # from the switch on, with the same tiers, units and roles
-    switch_at: float = NEVER  # hours
+    switch_at: int = NEVER  # nanoseconds
 
     @property
     def tiers(self) -> int:
@@ -188,8 +192,8 @@ class Plan:
         """Number of units in all tiers."""
         return len(self.unit_tier)
 
-    def pools_within(self, start: float, end: float) -> list[Pool]:
-        """Give the pools with their hours between two times, as they are before and after a switch."""
+    def pools_within(self, start: int, end: int) -> list[Pool]:
+        """Give the pools with their hours between two instants, as they are before and after a switch."""
         if self.later is None:
             return [pool.within(start, end) for pool in self.pools]
         at = min(max(self.switch_at, start), end)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from ..scenario.hours import as_hours
 from ..scenario.parts import Duration, Leader
 from .capability import eligible_roles, reach_of_units
-from .plan import LEADER, NEVER, NO_LIMIT, URGENCIES, Pattern, Plan, Pool
+from .instants import of_days, of_hours
+from .plan import LEADER, NO_LIMIT, URGENCIES, Pattern, Plan, Pool
 from .territory import lattice, station_places, units_of_cells
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def make_plan(scenario: Scenario) -> Plan:
     start, end = _window(scenario)
     plan = _plan_for(scenario)
     if scenario.switch is not None:
-        plan.later, plan.switch_at = _plan_for(scenario.after_switch), scenario.switch.day * 24.0
+        plan.later, plan.switch_at = _plan_for(scenario.after_switch), of_days(scenario.switch.day)
         plan.tries_again = plan.later.tries_again = plan.tries_again or plan.later.tries_again
     plan.pools = plan.pools_within(start, end)
     return plan
@@ -46,17 +47,12 @@ def may_try_again(plan: Plan) -> bool:
     return bool(plan.rework.any() or not plan.by_authority or plan.triage_error > 0.0 or too_bold.any())
 
 
-def just_before(time: float) -> float:
-    """The last time before another."""
-    return float(np.nextafter(time, -np.inf))
-
-
 def _plan_for(scenario: Scenario) -> Plan:
     """The arrays of one policy."""
     tiers = scenario.tiers
     names = [tier.name for tier in tiers]
     patterns = _Patterns()
-    after = _floats(_per_tier(scenario.escalation.after_hours, names, NEVER))
+    after = of_hours(_per_tier(scenario.escalation.after_hours, names, np.inf))
     on_duty_clock = scenario.escalation.clock == "duty"
     clock = _ints(patterns.number(tier.hours) if on_duty_clock else -1 for tier in tiers)
     limits = _ints(-1 if p.limit_clock == "calendar" else patterns.number(p.limit_clock) for p in scenario.problems)
@@ -87,7 +83,7 @@ def _plan_for(scenario: Scenario) -> Plan:
     escalation, residents = scenario.escalation, scenario.residents
     plan = Plan(
         scenario=scenario,
-        end=scenario.run.days * 24.0,
+        end=of_days(scenario.run.days),
         window=_window(scenario),
         tier_names=names,
         type_names=[problem.type for problem in scenario.problems],
@@ -105,7 +101,7 @@ def _plan_for(scenario: Scenario) -> Plan:
         patrols=np.array(
             [has and p.patrol_every_hours is not None for p, has in zip(people, has_leader, strict=True)], bool
         ),
-        patrol_every=_floats(p.patrol_every_hours or 0.0 for p in people),
+        patrol_every=of_hours([p.patrol_every_hours or 0.0 for p in people]),
         patrol_mean=_floats(leader.patrol_hours.mean for leader in people),
         patrol_law=[_law(leader.patrol_hours) for leader in people],
         finds_rate=_floats(-np.log1p(-p.finds) if p.finds < 1.0 else np.inf for p in people),
@@ -126,7 +122,7 @@ def _plan_for(scenario: Scenario) -> Plan:
         shift_pattern=_ints(shifts.pattern),
         patterns=patterns.known,
         type_urgency=_ints(URGENCIES.index(problem.urgency) for problem in scenario.problems),
-        limit_hours=_floats(NEVER if p.limit_hours is None else p.limit_hours for p in scenario.problems),
+        limit_hours=of_hours([np.inf if p.limit_hours is None else p.limit_hours for p in scenario.problems]),
         limit_clock=limits,
         incident_work=_floats(problem.incident_work for problem in scenario.problems),
         rework=_floats(problem.rework for problem in scenario.problems),
@@ -162,7 +158,7 @@ class _Patterns:
 
     def number(self, hours: object) -> int:
         starts, ends, cycle = as_hours(hours).windows_in_cycle()
-        pattern = Pattern(tuple(map(float, starts)), tuple(map(float, ends)), float(cycle))
+        pattern = Pattern(tuple(of_hours(starts).tolist()), tuple(of_hours(ends).tolist()), int(of_hours(cycle)))
         if pattern not in self.known:
             self.known.append(pattern)
         return self.known.index(pattern)
@@ -205,9 +201,9 @@ def _law(duration: Duration) -> tuple[float, str]:
     return float(duration.cv), duration.law
 
 
-def _window(scenario: Scenario) -> tuple[float, float]:
+def _window(scenario: Scenario) -> tuple[int, int]:
     run = scenario.run
-    return run.warm_up_days * 24.0, (run.days - run.follow_up_days) * 24.0
+    return of_days(run.warm_up_days), of_days(run.days) - of_days(run.follow_up_days)
 
 
 def _per_tier(value: Any, names: list[str], absent: float) -> list[float]:

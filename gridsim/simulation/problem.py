@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from math import inf, nan
 from typing import TYPE_CHECKING
 
 from .events import PARTS, Place, Reason, Source
-from .rules import URGENT
+from .rules import NEVER, UNSET, URGENT
 
 if TYPE_CHECKING:
     from .agents import GridLeader, ServiceStaff
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Problem:
-    """One problem and everything that has happened to it; times are hours since the start, nan is never.
+    """One problem and everything that has happened to it; times are whole nanoseconds since the start.
 
     Parameters
     ----------
@@ -54,22 +53,22 @@ class Problem:
         self.urgency = urgency
         self.place: int = Place.NOT_YET
         self.unit: Unit | None = None
-        self.reported_at = nan
+        self.reported_at = UNSET
         self.source: int = Source.NONE
-        self.arrived_at = nan  # at the present unit
+        self.arrived_at = UNSET  # at the present unit
         self.arrivals = 0  # at any unit; tells an old time limit from the present one
-        self.entered_at = nan  # the present place
+        self.entered_at = UNSET  # the present place
         self.handlings = 0
         self.perceived = 0.0
         self.failed = -1.0  # the highest authority that failed
         self.attempts = 0
         self.reworks = 0
-        self.first_response_at = nan
-        self.closed_at = nan
-        self.ended_at = nan
-        self.petitioned_at = nan
-        self.due_at = nan
-        self.limit_ends = inf  # of the present arrival; inf once it has acted
+        self.first_response_at = UNSET
+        self.closed_at = UNSET
+        self.ended_at = UNSET
+        self.petitioned_at = UNSET
+        self.due_at = UNSET
+        self.limit_ends = NEVER  # of the present arrival; NEVER once it has acted
         self.limit_ended = False  # during triage
         self.petition_pending = False
         self.overdue_pending = False
@@ -77,18 +76,18 @@ class Problem:
         self.may_go_down = False
         self.incident = False
         self.escalations: list[int] | None = None
-        self.where = [0.0] * len(PARTS)
-        self.by_tier: dict[tuple[int, int], float] | None = None
+        self.where = [0] * len(PARTS)
+        self.by_tier: dict[tuple[int, int], int] | None = None
         self.line: tuple[int, int, tuple[tuple[int, ...], ...]] | None = None
         self.team: list[ServiceStaff] | GridLeader | None = None
         self.authority = 0.0
         self.distance = 0.0
-        self.work_starts_at = nan
-        self.work_ends_at = nan
+        self.work_starts_at = UNSET
+        self.work_ends_at = UNSET
         self.offered_triage = (0, 0)  # arrival and handling for which its triage was last counted as arriving work
         self.offered_work = (0, 0)  # arrival and attempt, likewise
-        self.off_duty_from = nan  # since when hours off duty in the inbox are still to be counted
-        self.inbox_off_duty = 0.0
+        self.off_duty_from = UNSET  # since when hours off duty in the inbox are still to be counted
+        self.inbox_off_duty = 0
         self.listed = 0  # the arrival whose limit is in the list of those that ended on arrival
 
     @property
@@ -101,12 +100,12 @@ class Problem:
         """Whether it lies in an inbox or a queue."""
         return self.place in (Place.INBOX, Place.QUEUE)
 
-    def spends(self, part: int, hours: float) -> None:
-        """Add hours to a part of its time, here."""
-        self.where[part] += hours
+    def spends(self, part: int, time: int) -> None:
+        """Add to a part of its time, here."""
+        self.where[part] += time
         if self.by_tier is not None and self.unit is not None:
             key = (self.unit.tier, part)
-            self.by_tier[key] = self.by_tier.get(key, 0.0) + hours
+            self.by_tier[key] = self.by_tier.get(key, 0) + time
 
     def goes_up(self, reason: Reason) -> None:
         """Count an escalation."""

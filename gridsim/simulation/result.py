@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ..scenario.errors import ScenarioError
 from . import tables
+from .instants import as_hours
 from .measures import measures, resolution_times, response_times
+from .notes import Played, notes
+from .rules import UNSET
 from .survival import kaplan_meier
 from .units import html_table, with_units
 
@@ -24,8 +25,6 @@ HEADLINE = (
     "resolution_hours_mean", "escalated_share", "backlog_end", "cost_total",
 )  # fmt: skip
 DAY = 24.0
-FEWEST_DAYS = 8  # days of the second half of a run in which a growing backlog can be told from a noisy one
-GROWS_BY = 0.25
 
 
 class Result:
@@ -108,47 +107,23 @@ class Result:
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What a reader of the measures should know, in plain sentences."""
-        return (*self._overloaded(), *self._growing(), *self._restricted(), *self._cut_short())
-
-    def _overloaded(self) -> list[str]:
-        found = []
-        for name in self.outcome.plan.tier_names:
-            load = float(self.measures[f"offered_load.{name}"])
-            if load >= 1.0:
-                found.append(
-                    f"The work that arrives at tier {name} is {load:.2f} times what its people can do: the"
-                    " backlog grows without end, so closure rate and times depend on the length of the run."
-                )
-        return found
-
-    def _growing(self) -> list[str]:
-        """Whether more and more problems were open, day by day, over the second half of the run."""
-        days = self.timeline["backlog"].to_numpy(np.float64)
-        days = days[: len(days) // 24 * 24].reshape(-1, 24).mean(axis=1)
-        half = days[len(days) // 2 :]
-        if len(half) < FEWEST_DAYS or self._overloaded():
-            return []
-        first, last = half[: len(half) // 2], half[-(len(half) // 2) :]
-        noise = np.hypot(first.std(ddof=1), last.std(ddof=1))
-        gained = last.mean() - first.mean()
-        if gained > GROWS_BY * max(1.0, first.mean()) and gained > noise:
-            return [
-                f"The backlog still grows at the end ({first.mean():,.0f} open problems in the third quarter of the run,"
-                f" {last.mean():,.0f} in the last): closure rate and times depend on the length of the run."
-            ]
-        return []
-
-    def _restricted(self) -> list[str]:
-        return [
-            f"{name} is a restricted mean: the longest time was still running at the end of the run, so the"
-            " true mean is larger."
-            for name in self.restricted
-        ]
+        restricted = dict.fromkeys(self.restricted, 1)
+        return (*notes([Played("", self.scenario, self.measures.to_frame().T, restricted)]), *self._cut_short())
 
     def _cut_short(self) -> list[str]:
         if self.outcome.end >= self.outcome.plan.end:
             return []
-        return [f"The run is not over: {self.outcome.end:.6g} of {self.outcome.plan.end:.6g} hours are simulated."]
+        so_far, whole = as_hours(self.outcome.end), as_hours(self.outcome.plan.end)
+        return [f"The run is not over: {so_far:.6g} of {whole:.6g} hours are simulated."]
+
+    @property
+    def extent(self) -> str:
+        """How many problems there are in how many days, and the seed; in the middle of a run, those reported so far."""
+        days = f"in {as_hours(self.outcome.end) / DAY:.6g} days"
+        if self.outcome.end < self.outcome.plan.end:
+            so_far, whole = int((self.outcome.reported_at != UNSET).sum()), as_hours(self.outcome.plan.end) / DAY
+            return f"{so_far:,} problems reported so far, {days} of {whole:.6g}, seed {self.seed}"
+        return f"{len(self.outcome):,} problems {days}, seed {self.seed}"
 
     def __repr__(self) -> str:
         lines = [self._title()]
@@ -159,6 +134,5 @@ class Result:
         return html_table(self._title(), with_units(self.measures), self.warnings)
 
     def _title(self) -> str:
-        count, days = len(self.outcome), self.outcome.end / DAY
         by = ", played by the Mesa model" if self.engine == "mesa" else ""
-        return f"Result of {self.scenario.name!r}: {count:,} problems in {days:g} days, seed {self.seed}{by}"
+        return f"Result of {self.scenario.name!r}: {self.extent}{by}"

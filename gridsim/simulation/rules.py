@@ -8,12 +8,36 @@ The first line of each docstring is the rule as the model description states it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import floor
 
+HOUR = 3_600_000_000_000  # nanoseconds, in which instants and durations are whole numbers
+MICRO_HOUR = 3_600_000  # nanoseconds
+NEVER = 9_223_372_036_854_775_807  # the instant of what does not happen, and the duration of what does not end
+UNSET = -9_223_372_036_854_775_808  # the instant of what has not happened
+LONGEST_HOURS = 2_500_000.0  # longer than any run; what takes longer does not end
 ROUTINE, URGENT, EMERGENCY = 0, 1, 2
 ALLOWED_REWORKS = 3
 DRAWS = 4
 PATROL_DRAWS = 1024
-SHORTEST_IDLE_PATROL = 0.001  # hours; a patrol begun for want of work takes at least 3.6 seconds, so every run ends
+SHORTEST_IDLE_PATROL = HOUR // 1000  # a patrol begun for want of work takes at least 3.6 seconds, so every run ends
+
+
+# --- time ----------------------------------------------------------------------------------------------------------
+
+
+def nanoseconds(hours: float) -> int:
+    """A duration is a whole number of nanoseconds, rounded once; what takes longer than any run does not end."""
+    if not hours < LONGEST_HOURS:
+        return NEVER
+    micro = floor(hours * 1e6 + 0.5)
+    if micro / 1e6 == hours:  # a decimal number of up to six digits is taken as it is written
+        return micro * MICRO_HOUR
+    return floor(hours * HOUR + 0.5)
+
+
+def after(start: int, duration: int, horizon: int) -> int:
+    """What would happen after the end of the run does not happen."""
+    return NEVER if duration > horizon - start else start + duration
 
 
 # --- draws -------------------------------------------------------------------------------------------------------
@@ -32,13 +56,13 @@ def perceived_difficulty(difficulty: float, triage_error: float, draw: float) ->
 # --- hours -------------------------------------------------------------------------------------------------------
 
 
-def clock_ends(start: float, hours: float, starts: Sequence[float], ends: Sequence[float], cycle: float) -> float:
+def clock_ends(start: int, duration: int, starts: Sequence[int], ends: Sequence[int], cycle: int, horizon: int) -> int:
     """A duty clock counts only the hours inside the windows; a limit of nothing ends at once."""
-    if hours <= 0.0:
+    if duration <= 0:
         return start
     base = (start // cycle) * cycle
-    left = hours
-    while True:
+    left = duration
+    while base <= horizon:
         for i in range(len(starts)):
             opens = base + starts[i]
             closes = base + ends[i]
@@ -49,14 +73,15 @@ def clock_ends(start: float, hours: float, starts: Sequence[float], ends: Sequen
                     return opens + left
                 left -= closes - opens
         base += cycle
+    return NEVER
 
 
-def duty_hours_until(time: float, starts: Sequence[float], ends: Sequence[float], cycle: float) -> float:
+def time_on_duty(time: int, starts: Sequence[int], ends: Sequence[int], cycle: int) -> int:
     """Time on duty is the part of it that lies inside the windows."""
     cycles = time // cycle
     rest = time - cycles * cycle
-    whole = 0.0
-    within = 0.0
+    whole = 0
+    within = 0
     for i in range(len(starts)):
         whole += ends[i] - starts[i]
         if rest > starts[i]:
@@ -64,12 +89,11 @@ def duty_hours_until(time: float, starts: Sequence[float], ends: Sequence[float]
     return cycles * whole + within
 
 
-def off_duty_hours(start: float, end: float, starts: Sequence[float], ends: Sequence[float], cycle: float) -> float:
+def time_off_duty(start: int, end: int, starts: Sequence[int], ends: Sequence[int], cycle: int) -> int:
     """Time off duty is the part of it that lies outside the windows."""
     if end <= start:
-        return 0.0
-    outside = end - start - duty_hours_until(end, starts, ends, cycle) + duty_hours_until(start, starts, ends, cycle)
-    return outside if outside > 0.0 else 0.0
+        return 0
+    return end - start - time_on_duty(end, starts, ends, cycle) + time_on_duty(start, starts, ends, cycle)
 
 
 def available(on_duty: bool, count: int, on_call: int, busy: int, urgency: int) -> int:
@@ -99,9 +123,9 @@ def trust_after_failure(trust: float, loss: float) -> float:
     return trust - loss * trust
 
 
-def in_time(closed_at: float, due_at: float) -> bool:
+def in_time(closed_at: int, due_at: int) -> bool:
     """A problem is closed in time if it closes at or before the end of its limit, or has none."""
-    return not closed_at > due_at
+    return closed_at <= due_at
 
 
 # --- who can serve -----------------------------------------------------------------------------------------------
@@ -140,7 +164,7 @@ def over_queue_limit(waiting: int, queue_limit: int) -> bool:
     return queue_limit >= 0 and waiting >= queue_limit
 
 
-def limit_starts(since_report: bool, reported_at: float, arrived_at: float) -> float:
+def limit_starts(since_report: bool, reported_at: int, arrived_at: int) -> int:
     """The escalation clock starts at the arrival at the unit, or at the report."""
     return reported_at if since_report else arrived_at
 
@@ -163,32 +187,37 @@ def distance_km(x: float, y: float, station_x: float, station_y: float) -> float
     return abs(x - station_x) + abs(y - station_y)
 
 
-def travel_hours(distance: float, hours_per_km: float) -> float:
+def travel_time(distance: float, hours_per_km: float) -> int:
     """Travel takes distance over speed; without a speed, no time."""
-    return distance * hours_per_km
+    return nanoseconds(distance * hours_per_km) if hours_per_km > 0.0 else 0
 
 
-def work_time(work_hours: float, pace: float, is_incident: bool, incident_work: float) -> float:
+def work_time(work_hours: float, pace: float, is_incident: bool, incident_work: float) -> int:
     """Work takes the drawn hours times the largest pace of the team, and the multiplier of an incident."""
-    return work_hours * pace * incident_work if is_incident else work_hours * pace
+    return nanoseconds(work_hours * pace * incident_work if is_incident else work_hours * pace)
 
 
-def overlap(start: float, end: float, window_start: float, window_end: float) -> float:
+def triage_time(draw: float, mean: float) -> int:
+    """Triage takes the drawn share of the mean hours."""
+    return nanoseconds(draw * mean)
+
+
+def overlap(start: int, end: int, window_start: int, window_end: int) -> int:
     """Time is measured only inside the measured window."""
     first = start if start > window_start else window_start
     last = end if end < window_end else window_end
-    return last - first if last > first else 0.0
+    return last - first if last > first else 0
 
 
 # --- patrol ------------------------------------------------------------------------------------------------------
 
 
-def patrol_due_at(number: int, patrol_every_hours: float) -> float:
+def patrol_due_at(number: int, patrol_every: int, horizon: int) -> int:
     """Patrols fall due at every multiple of patrol_every_hours, the first after one interval."""
-    return number * patrol_every_hours
+    return number * patrol_every if number <= horizon // patrol_every else NEVER
 
 
-def patrol_time(draw: float, mean: float, when_idle: bool) -> float:
+def patrol_time(draw: float, mean: float, when_idle: bool) -> int:
     """The k-th patrol of a unit takes draw k mod 1024; one begun for want of work takes at least 0.001 hours."""
-    hours = draw * mean
-    return SHORTEST_IDLE_PATROL if when_idle and hours < SHORTEST_IDLE_PATROL else hours
+    time = nanoseconds(draw * mean)
+    return SHORTEST_IDLE_PATROL if when_idle and time < SHORTEST_IDLE_PATROL else time

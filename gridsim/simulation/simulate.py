@@ -63,11 +63,12 @@ def simulate(
     check_memory(scenario, "mesa" if engine == "mesa" else "compiled", trace)
     demand = _replayed(scenario, seed, records)
     if engine == "mesa":
+        from .instants import as_hours
         from .model import GridModel, check_agents
 
         check_agents(model=(model or GridModel, GridModel))
         played = (model or GridModel)(scenario, seed, trace=trace, parts=parts, demand=demand, **chosen)
-        played.run_for(played.plan.end)
+        played.run_for(as_hours(played.plan.end))
         return played.result()
     from .engine import run
     from .result import Result

@@ -10,9 +10,10 @@ import pandas as pd
 from ..scenario.errors import ScenarioError
 from ..scenario.given import shown
 from .events import PARTS, Kind, Reason, Source, Status
+from .instants import in_hours
 from .measures import backlog_at, measures, pool_costs
 from .plan import URGENCIES
-from .rules import EMERGENCY
+from .rules import EMERGENCY, HOUR, NEVER, UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,11 +43,11 @@ def problems(outcome: Outcome) -> pd.DataFrame:
         "type": _named(demand.type, plan.type_names),
         "cell": demand.cell,
         "resident": demand.resident,
-        "arises_at": demand.arises_at,
-        "reported_at": outcome.reported_at,
+        "arises_at": in_hours(demand.arises_at),
+        "reported_at": in_hours(outcome.reported_at),
         "source": _named(outcome.source, SOURCES),
-        "first_response_at": outcome.first_response_at,
-        "closed_at": outcome.closed_at,
+        "first_response_at": in_hours(outcome.first_response_at),
+        "closed_at": in_hours(outcome.closed_at),
         "closed_tier": _named(outcome.closed_tier, plan.tier_names, ordered=True),
         "status": _named(outcome.status, STATUSES),
         "urgency": _named(outcome.urgency, URGENCIES, ordered=True),
@@ -56,9 +57,10 @@ def problems(outcome: Outcome) -> pd.DataFrame:
     for reason in Reason:
         columns[f"escalations_{reason.name.lower()}"] = outcome.escalations[:, reason].astype(SMALL)
     columns |= {"attempts": outcome.attempts.astype(SMALL), "reworks": outcome.reworks.astype(SMALL)}
-    columns |= {"petitioned_at": outcome.petitioned_at, "due_at": outcome.due_at}
-    columns |= {f"hours_{part}": outcome.where[:, k] for k, part in enumerate(PARTS)}
-    columns["hours_inbox_off_duty"] = outcome.inbox_off_duty
+    due_at = np.where(outcome.due_at == NEVER, UNSET, outcome.due_at)
+    columns |= {"petitioned_at": in_hours(outcome.petitioned_at), "due_at": in_hours(due_at)}
+    columns |= {f"hours_{part}": outcome.where[:, k] / HOUR for k, part in enumerate(PARTS)}
+    columns["hours_inbox_off_duty"] = outcome.inbox_off_duty / HOUR
     return pd.DataFrame(columns | _hours_by_tier(outcome)).rename_axis("problem")
 
 
@@ -72,7 +74,7 @@ def _hours_by_tier(outcome: Outcome) -> dict[str, Any]:
     if where is None:
         return {}
     tiers = enumerate(outcome.plan.tier_names)
-    return {f"hours_{part}.{name}": where[:, tier, k] for tier, name in tiers for k, part in enumerate(PARTS)}
+    return {f"hours_{part}.{name}": where[:, tier, k] / HOUR for tier, name in tiers for k, part in enumerate(PARTS)}
 
 
 def timeline(outcome: Outcome) -> pd.DataFrame:
@@ -83,21 +85,21 @@ def timeline(outcome: Outcome) -> pd.DataFrame:
     outcome
         What the run left behind.
     """
-    hours = np.append(np.arange(0.0, outcome.end), outcome.end)
+    instants = np.append(np.arange(0, outcome.end, HOUR), outcome.end)
     unresolved = outcome.ended_at[outcome.status == Status.UNRESOLVED]
     columns = {
-        "hour": hours,
-        "arisen": _per_hour(outcome.demand.arises_at, hours),
-        "reported": _per_hour(outcome.reported_at, hours),
-        "closed": _per_hour(outcome.closed_at, hours),
-        "unresolved": _per_hour(unresolved, hours),
-        "backlog": backlog_at(outcome, hours),
+        "hour": in_hours(instants),
+        "arisen": _per_hour(outcome.demand.arises_at, instants),
+        "reported": _per_hour(outcome.reported_at, instants),
+        "closed": _per_hour(outcome.closed_at, instants),
+        "unresolved": _per_hour(unresolved, instants),
+        "backlog": backlog_at(outcome, instants),
     }
     return pd.DataFrame(columns)
 
 
-def _per_hour(times: NDArray[Any], hours: NDArray[Any]) -> NDArray[Any]:
-    until = np.sort(times[~np.isnan(times)]).searchsorted(hours, side="right")
+def _per_hour(times: NDArray[Any], instants: NDArray[Any]) -> NDArray[Any]:
+    until = np.sort(times[times != UNSET]).searchsorted(instants, side="right")
     return np.diff(until, prepend=0)
 
 
@@ -142,7 +144,7 @@ def events(outcome: Outcome) -> pd.DataFrame:
     units = [plan.unit_name(unit) for unit in range(plan.units)]
     tiers = np.where(log["unit"] >= 0, plan.unit_tier[log["unit"]], -1)
     columns = {
-        "time": log["time"],
+        "time": in_hours(log["time"]),
         "kind": _named(log["kind"], KINDS),
         "problem": pd.arrays.IntegerArray(log["problem"].astype(np.int64), log["problem"] < 0),
         "unit": _named(log["unit"], units),

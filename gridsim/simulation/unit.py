@@ -40,8 +40,8 @@ class Unit:
         self.parent = parent
         self.leader: GridLeader | None = None
         self.staff: list[ServiceStaff] = []
-        self.inbox: list[tuple[int, float, int, Problem]] = []
-        self.lines: dict[Line, list[tuple[float, int, Problem]]]  # the queue, by who can serve
+        self.inbox: list[tuple[int, int, int, Problem]] = []
+        self.lines: dict[Line, list[tuple[int, int, Problem]]]  # the queue, by who can serve
         self.top = parent is None
         self.follows(model.plan)
 
@@ -54,7 +54,7 @@ class Unit:
             [[role - int(plan.role_first[tier]) for role in roles] for roles in kind] for kind in plan.eligible[tier]
         ]
         self._regular_teams: dict[int, list[ServiceStaff]] = {}
-        self.after_hours = float(plan.after_hours[tier])
+        self.after_hours = int(plan.after_hours[tier])
         self.queue_limit = int(plan.queue_limit[tier])
         if self.leader is not None:
             self.leader.follows(plan)
@@ -103,7 +103,7 @@ class Unit:
         problem.limit_ends = model.limit_ends(problem, self)
         if problem.limit_ends <= model.now:
             model.has_ended(problem)
-        elif problem.limit_ends < inf:
+        elif problem.limit_ends < rules.NEVER:
             model.push(problem.limit_ends, Kind.TIME_LIMIT, problem.number, self.number, problem.arrivals)
         model.touched.add(self.number)
 
@@ -270,7 +270,7 @@ class Unit:
         )
         return (problem.kind, problem.urgency, able)
 
-    def _take_out(self, key: Line, entry: tuple[float, int, Problem]) -> None:
+    def _take_out(self, key: Line, entry: tuple[int, int, Problem]) -> None:
         line = self.lines[key]
         del line[bisect_left(line, entry)]
         if not line:
@@ -349,9 +349,9 @@ class Unit:
         for person in people:
             person.busy += 1
         problem.team = people
-        slowest = max(person.travel_hours(problem.distance) for person in people)
+        slowest = max(person.travel_time(problem.distance) for person in people)
         pace = max(person.pace for person in people)
         self.model.note(Kind.SETS_OUT, problem, self)
-        starts, ends = self.model.begin_service(problem, min(p.solves for p in people), slowest, pace)
+        work = self.model.begin_service(problem, min(p.solves for p in people), slowest, pace)
         for person in people:
-            person.books(starts, ends, person.travel_hours(problem.distance))
+            person.books(slowest, work, person.travel_time(problem.distance))

@@ -19,6 +19,7 @@ from .events import (
     QUEUE_HOURS,
 )
 from .jit import compiled
+from .rules import HOUR, NEVER
 
 
 @compiled
@@ -44,41 +45,48 @@ def touch(w: Any, u: int) -> None:
 
 
 @compiled
-def spends(w: Any, p: int, part: int, hours: float) -> None:
-    """Add hours to a part of a problem's time, here."""
-    w.where[p, part] += hours
+def spends(w: Any, p: int, part: int, time: int) -> None:
+    """Add to a part of a problem's time, here."""
+    w.where[p, part] += time
     if w.settings[0]["parts"]:
-        w.by_tier[p, w.unit[w.problem[p]["unit"]]["tier"], part] += hours
+        w.by_tier[p, w.unit[w.problem[p]["unit"]]["tier"], part] += time
 
 
 @compiled
-def clock(w: Any, start: float, hours: float, pattern: int) -> float:
-    """When so many hours of a clock have passed."""
-    if hours == INFINITY or pattern < 0:
-        return start + hours
+def clock(w: Any, start: int, duration: int, pattern: int) -> int:
+    """When so much time of a clock has passed."""
+    horizon = w.settings[0]["end"]
+    if duration == NEVER or pattern < 0:
+        return rules.after(start, duration, horizon)
     first, after = w.pattern[pattern]["first"], w.pattern[pattern]["after"]
     cycle = w.pattern[pattern]["cycle"]
-    return rules.clock_ends(start, hours, w.window_start[first:after], w.window_end[first:after], cycle)
+    return rules.clock_ends(start, duration, w.window_start[first:after], w.window_end[first:after], cycle, horizon)
 
 
 @compiled
-def next_edge(w: Any, shift: int) -> float:
-    """When the next window of a shift begins or ends; inf: never."""
+def later(w: Any, duration: int) -> int:
+    """The instant so much later than now, or NEVER where the run ends before it."""
+    return rules.after(w.now[0], duration, w.settings[0]["end"])
+
+
+@compiled
+def next_edge(w: Any, shift: int) -> int:
+    """When the next window of a shift begins or ends."""
     s = w.shift[shift]
     if s["edges"] == 0:
-        return INFINITY
+        return NEVER
     return (s["edge"] // s["edges"]) * s["cycle"] + w.edges[s["first"] + s["edge"] % s["edges"]]
 
 
 @compiled
-def off_duty_hours(w: Any, shift: int, start: float, end: float) -> float:
-    """Hours between two times that lie outside the windows of a shift."""
+def time_off_duty(w: Any, shift: int, start: int, end: int) -> int:
+    """Time between two instants that lies outside the windows of a shift."""
     if w.shift[shift]["edges"] == 0:
-        return 0.0
+        return 0
     pattern = w.shift[shift]["pattern"]
     first, after = w.pattern[pattern]["first"], w.pattern[pattern]["after"]
     cycle = w.pattern[pattern]["cycle"]
-    return rules.off_duty_hours(start, end, w.window_start[first:after], w.window_end[first:after], cycle)
+    return rules.time_off_duty(start, end, w.window_start[first:after], w.window_end[first:after], cycle)
 
 
 # --- who can serve -----------------------------------------------------------------------------------------------------
@@ -156,49 +164,53 @@ def distance(w: Any, p: int, u: int) -> float:
 
 
 @compiled
-def work_hours(w: Any, p: int, attempt: int, pace: float) -> float:
-    """Hours of work of an attempt."""
+def work_time(w: Any, p: int, attempt: int, pace: float) -> int:
+    """How long the work of an attempt takes."""
     row = rules.which_draw(attempt) if len(w.work) > 1 else 0
     x = w.problem[p]
     return rules.work_time(w.work[row, p], pace, x["incident"] != 0, w.kind[x["kind"]]["incident_work"])
 
 
 @compiled
-def triage_hours(w: Any, p: int, t: int, handling: int) -> float:
-    """Hours that a leader of a tier needs for a handling of a problem."""
+def triage_time(w: Any, p: int, t: int, handling: int) -> int:
+    """How long a leader of a tier needs for a handling of a problem."""
     row, mean = w.tier[t]["triage_row"], w.tier[t]["triage_mean"]
-    if row == len(w.triage) - 1:
-        return mean
-    return w.triage[row, rules.which_draw(handling), p] * mean
+    draw = 1.0 if row == len(w.triage) - 1 else w.triage[row, rules.which_draw(handling), p]
+    return rules.triage_time(draw, mean)
 
 
 @compiled
-def book(w: Any, pool: int, part: int, start: float, end: float) -> None:
-    """Add busy time to a pool, cut to the measured window."""
+def book(w: Any, pool: int, part: int, start: int, end: int) -> None:
+    """Add busy hours to a pool, cut to the measured window."""
     s = w.settings[0]
-    w.use[pool, part] += rules.overlap(start, end, s["window_start"], s["window_end"])
+    w.use[pool, part] += rules.overlap(start, end, s["window_start"], s["window_end"]) / HOUR
 
 
 @compiled
-def book_overtime(w: Any, pool: int, start: float, end: float) -> None:
-    """Add the part of busy time outside the hours of a pool, cut to the measured window."""
+def book_overtime(w: Any, pool: int, start: int, end: int) -> None:
+    """Add the part of busy hours outside the hours of a pool, cut to the measured window."""
     shift = w.pool_shift[pool]
     if w.shift[shift]["on_duty"] and end <= next_edge(w, shift):
         return
     s = w.settings[0]
-    w.overtime[pool] += off_duty_hours(w, shift, max(start, s["window_start"]), min(end, s["window_end"]))
+    outside = time_off_duty(w, shift, max(start, s["window_start"]), min(end, s["window_end"]))
+    w.overtime[pool] += outside / HOUR
 
 
 @compiled
-def book_service(w: Any, pool: int, starts: float, ends: float, back: float) -> None:
-    """Add one person's visit: out, work, back."""
+def book_service(w: Any, pool: int, travel: int, work: int, back: int) -> None:
+    """Add one person's visit: out (for the slowest of a team), work, back."""
     w.visits[pool] += 1
     if is_measured(w):
-        w.taken[pool] += ends + back - w.now[0]
-    book_overtime(w, pool, w.now[0], ends + back)
+        w.taken[pool] += travel / HOUR + work / HOUR + back / HOUR
+    horizon = w.settings[0]["end"]
+    starts = later(w, travel)
+    ends = rules.after(starts, work, horizon)
+    home = rules.after(ends, back, horizon)
+    book_overtime(w, pool, w.now[0], home)
     book(w, pool, 0, w.now[0], starts)
     book(w, pool, 1, starts, ends)
-    book(w, pool, 0, ends, ends + back)
+    book(w, pool, 0, ends, home)
 
 
 @compiled
@@ -225,11 +237,12 @@ def count_offered(w: Any, p: int, u: int) -> None:
                 break
     if people == 0:
         return
-    hours = people * work_hours(w, p, x["attempts"] + 1, pace)
+    hours = people * (work_time(w, p, x["attempts"] + 1, pace) / HOUR)
     for k in range(w.kind[kind]["skills"]):
         for i in range(w.able_first[t, kind, k], w.able_first[t, kind, k + 1]):
             if w.slot[slot + w.able[i]]["count"] > 0:
-                hours += 2.0 * rules.travel_hours(x["distance"], w.role[first_role + w.able[i]]["hours_per_km"])
+                way = rules.travel_time(x["distance"], w.role[first_role + w.able[i]]["hours_per_km"])
+                hours += 2.0 * (way / HOUR)
                 break
     w.offered[t] += hours
 
@@ -243,11 +256,11 @@ def count_offered_triage(w: Any, p: int, u: int) -> None:
     if x["offered_triage"] == this or not is_measured(w):
         return
     x["offered_triage"] = this
-    hours = triage_hours(w, p, t, x["handlings"] + 1)
+    hours = triage_time(w, p, t, x["handlings"] + 1) / HOUR
     looks = perceived(w, p, rules.which_draw(x["handlings"] + 1))
     if rules.leader_handles(tier["handles_below"], tier["solves"], looks, x["failed"]):
-        hours += work_hours(w, p, x["attempts"] + 1, tier["leader_pace"])
-        hours += 2.0 * rules.travel_hours(distance(w, p, u), tier["leader_hours_per_km"])
+        hours += work_time(w, p, x["attempts"] + 1, tier["leader_pace"]) / HOUR
+        hours += 2.0 * (rules.travel_time(distance(w, p, u), tier["leader_hours_per_km"]) / HOUR)
     w.offered_to_leaders[t] += hours
 
 
@@ -376,11 +389,11 @@ def join(w: Any, u: int, p: int) -> None:
 
 
 @compiled
-def leaves_inbox(w: Any, p: int, time: float) -> None:
-    """Count the hours in the inbox in which its leaders were off duty."""
+def leaves_inbox(w: Any, p: int, time: int) -> None:
+    """Count the time in the inbox in which its leaders were off duty."""
     x = w.problem[p]
     shift = w.tier[w.unit[x["unit"]]["tier"]]["leader_shift"]
-    w.off_duty[p] += off_duty_hours(w, shift, x["off_duty_from"], time)
+    w.off_duty[p] += time_off_duty(w, shift, x["off_duty_from"], time)
 
 
 @compiled

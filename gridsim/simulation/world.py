@@ -10,6 +10,8 @@ from . import rules
 from .calendar import KIND_SHIFT
 from .demand import may_go_unreported, unseen_possible
 from .events import BUSY, LOG_FIELDS, NOBODY, PARTS, Kind, Place, Reason, Source
+from .instants import of_hours
+from .rules import NEVER, UNSET
 
 if TYPE_CHECKING:
     from .demand import Demand, Draws
@@ -25,10 +27,10 @@ PROBLEM = np.dtype(
         ("may_go_down", "i1"), ("unit", "i4"), ("arrivals", "i4"), ("handlings", "i4"), ("attempts", "i4"),
         ("reworks", "i4"), ("next", "i4"), ("before", "i4"), ("people", "i4"), ("cell", "i4"), ("difficulty", "f8"),
         ("offered_triage", "i8"), ("offered_work", "i8"),
-        ("perceived", "f8"), ("failed", "f8"), ("authority", "f8"), ("distance", "f8"), ("reported_at", "f8"),
-        ("arrived_at", "f8"), ("entered_at", "f8"), ("first_response_at", "f8"), ("closed_at", "f8"),
-        ("ended_at", "f8"), ("petitioned_at", "f8"), ("due_at", "f8"), ("limit_ends", "f8"),
-        ("work_starts_at", "f8"), ("work_ends_at", "f8"), ("listed", "i4"), ("off_duty_from", "f8"),
+        ("perceived", "f8"), ("failed", "f8"), ("authority", "f8"), ("distance", "f8"), ("reported_at", "i8"),
+        ("arrived_at", "i8"), ("entered_at", "i8"), ("first_response_at", "i8"), ("closed_at", "i8"),
+        ("ended_at", "i8"), ("petitioned_at", "i8"), ("due_at", "i8"), ("limit_ends", "i8"),
+        ("work_starts_at", "i8"), ("work_ends_at", "i8"), ("listed", "i4"), ("off_duty_from", "i8"),
     ]
 )  # fmt: skip
 TIER = np.dtype(
@@ -37,8 +39,8 @@ TIER = np.dtype(
         ("leader_pool", "i4"), ("leader_shift", "i4"), ("queue_limit", "i4"), ("clock", "i4"), ("patrols", "i4"),
         ("triage_row", "i4"), ("buckets", "i4"), ("leave", "i4"), ("changed", "i4"), ("solves", "f8"),
         ("handles_below", "f8"), ("leader_pace", "f8"),
-        ("leader_hours_per_km", "f8"), ("triage_mean", "f8"), ("patrol_every", "f8"), ("patrol_mean", "f8"),
-        ("finds_rate", "f8"), ("after_hours", "f8"),
+        ("leader_hours_per_km", "f8"), ("triage_mean", "f8"), ("patrol_every", "i8"), ("patrol_mean", "f8"),
+        ("finds_rate", "f8"), ("after_hours", "i8"),
     ]
 )  # fmt: skip
 UNIT = np.dtype(
@@ -52,20 +54,20 @@ ROLE = np.dtype([("solves", "f8"), ("pace", "f8"), ("hours_per_km", "f8"), ("shi
 SLOT = np.dtype([("count", "i4"), ("on_call", "i4"), ("busy", "i4")])
 KIND = np.dtype(
     [
-        ("urgency", "i4"), ("skills", "i4"), ("limit_clock", "i4"), ("limit_hours", "f8"), ("incident_work", "f8"),
+        ("urgency", "i4"), ("skills", "i4"), ("limit_clock", "i4"), ("limit_hours", "i8"), ("incident_work", "f8"),
         ("rework", "f8"),
     ]
 )  # fmt: skip
 SHIFT = np.dtype(
     [
         ("tier", "i4"), ("on_duty", "i4"), ("pattern", "i4"), ("first", "i4"), ("edges", "i4"), ("edge", "i8"),
-        ("cycle", "f8"),
+        ("cycle", "i8"),
     ]
 )  # fmt: skip
-PATTERN = np.dtype([("first", "i4"), ("after", "i4"), ("cycle", "f8")])
+PATTERN = np.dtype([("first", "i4"), ("after", "i4"), ("cycle", "i8")])
 SETTINGS = np.dtype(
     [
-        ("end", "f8"), ("window_start", "f8"), ("window_end", "f8"), ("triage_error", "f8"), ("trust_gain", "f8"),
+        ("end", "i8"), ("window_start", "i8"), ("window_end", "i8"), ("triage_error", "f8"), ("trust_gain", "f8"),
         ("trust_loss", "f8"), ("reports_without_trust", "f8"), ("tiers", "i4"), ("kinds", "i4"), ("levels", "i4"),
         ("by_authority", "i4"), ("since_report", "i4"), ("emergency_tier", "i4"), ("intake_tier", "i4"),
         ("overdue", "i4"), ("hold", "i4"), ("whistle", "i4"), ("informants", "i4"), ("patience", "i4"),
@@ -83,9 +85,9 @@ class World(NamedTuple):
     role: Array  # (roles,) ROLE
     kind: Array  # (types,) KIND
     pattern: Array  # (patterns,) PATTERN
-    window_start: Array  # hours of the windows of all patterns
+    window_start: Array  # instants of the windows of all patterns, within their cycles
     window_end: Array
-    edges: Array  # hours of the edges of all shifts
+    edges: Array  # instants of the edges of all shifts, within their cycles
     reach: Array  # (units, types, 2)
     level: Array  # (tiers, levels) distinct authorities, padded with inf
     able_first: Array  # (tiers, types, skills + 1) where the eligible roles of a skill begin
@@ -113,8 +115,8 @@ class World(NamedTuple):
     patrol: Array
     # the state
     problem: Array  # (problems,) PROBLEM
-    where: Array  # (problems, parts) hours
-    by_tier: Array  # (problems or 1, tiers, parts) hours
+    where: Array  # (problems, parts) nanoseconds
+    by_tier: Array  # (problems or 1, tiers, parts) nanoseconds
     escalations: Array  # (problems, reasons)
     team: Array  # (problems, skills) roles within the tier; -1 in the first place: the leader
     unit: Array  # (units,) UNIT
@@ -146,12 +148,12 @@ class World(NamedTuple):
     offered: Array  # (tiers,) work that arrives for staff
     offered_to_leaders: Array  # (tiers,) triage and work that arrive for leaders
     taken: Array  # (pools,) work that was begun
-    off_duty: Array  # (problems,) hours in an inbox whose leaders are off duty
+    off_duty: Array  # (problems,) nanoseconds in an inbox whose leaders are off duty
     log: Array
     heap_time: Array
     heap_key: Array
     heap_extra: Array
-    now: Array  # (1,) hours
+    now: Array  # (1,) nanoseconds
     count: Array  # entries: calendar, log rows, next problem, touched, first ended, after ended
 
 
@@ -243,14 +245,14 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         error=draws.error,
         rework=draws.rework,
         reporting=draws.reporting,
-        patience=draws.patience,
-        maturing=draws.maturing,
-        noticing=draws.noticing,
+        patience=of_hours(draws.patience),
+        maturing=of_hours(draws.maturing),
+        noticing=of_hours(draws.noticing),
         passes=draws.passes,
         patrol=draws.patrol,
         problem=_problems(plan, demand),
-        where=np.zeros((n, len(PARTS))),
-        by_tier=np.zeros((n if parts else 1, tiers, len(PARTS))),
+        where=np.zeros((n, len(PARTS)), np.int64),
+        by_tier=np.zeros((n if parts else 1, tiers, len(PARTS)), np.int64),
         escalations=np.zeros((n, len(Reason)), np.uint8),
         team=np.full((n, skills), -2, np.int16),
         unit=unit,
@@ -282,17 +284,17 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         offered=np.zeros(tiers),
         offered_to_leaders=np.zeros(tiers),
         taken=np.zeros(max(1, len(plan.pools))),
-        off_duty=np.zeros(n),
+        off_duty=np.zeros(n, np.int64),
         log=np.zeros(max(1, trace), LOG_FIELDS),
-        heap_time=np.empty(pending),
+        heap_time=np.empty(pending, np.int64),
         heap_key=np.empty(pending, np.int64),
         heap_extra=np.empty(pending, np.int32),
-        now=np.zeros(1),
+        now=np.zeros(1, np.int64),
         count=np.zeros(6, np.int64),
     )
 
 
-def switched_world(w: World, plan: Plan, demand: Demand, draws: Draws, at: float, parts: bool) -> World:
+def switched_world(w: World, plan: Plan, demand: Demand, draws: Draws, at: int, parts: bool) -> World:
     """Go on under another plan: what people and problems do goes on, and only what the plan says is new.
 
     Parameters
@@ -302,7 +304,7 @@ def switched_world(w: World, plan: Plan, demand: Demand, draws: Draws, at: float
     plan, demand, draws
         The plan from now on, the same problems, and the random numbers that the plan can use.
     at
-        When it changes (hours).
+        When it changes.
     parts
         As for `make_world`.
     """
@@ -329,29 +331,28 @@ GOES_ON = (
 )  # fmt: skip
 
 
-def count_off_duty(w: World, until: float) -> None:
-    """Count, for what lies in an inbox, the hours in which its leaders were off duty.
+def count_off_duty(w: World, until: int) -> None:
+    """Count, for what lies in an inbox, the time in which its leaders were off duty.
 
     Parameters
     ----------
     w
         The world at that time.
     until
-        Until when (hours).
+        Until when.
     """
     shift = w.tier["leader_shift"][w.unit["tier"][w.problem["unit"]]]
     for p in np.flatnonzero((w.problem["place"] == Place.INBOX) & (w.shift["edges"][shift] > 0)).tolist():
         pattern = w.pattern[w.shift[shift[p]]["pattern"]]
         windows = slice(int(pattern["first"]), int(pattern["after"]))
-        hours = rules.off_duty_hours(
-            float(w.problem[p]["off_duty_from"]), until, w.window_start[windows].tolist(),
-            w.window_end[windows].tolist(), float(pattern["cycle"]),
+        w.off_duty[p] += rules.time_off_duty(
+            int(w.problem[p]["off_duty_from"]), until, w.window_start[windows].tolist(),
+            w.window_end[windows].tolist(), int(pattern["cycle"]),
         )  # fmt: skip
-        w.off_duty[p] += hours
         w.problem[p]["off_duty_from"] = until
 
 
-def _set_shift(row: Any, edges: Array, at: float) -> None:
+def _set_shift(row: Any, edges: Array, at: int) -> None:
     """Set a shift as it is at a time, edges at that time passed."""
     mine = edges[row["first"] : row["first"] + row["edges"]]
     if not len(mine):
@@ -394,14 +395,14 @@ def _problems(plan: Plan, demand: Demand) -> Array:
         "reported_at", "arrived_at", "entered_at", "first_response_at", "closed_at", "ended_at", "petitioned_at",
         "due_at", "work_starts_at", "work_ends_at",
     ):  # fmt: skip
-        result[name] = np.nan
+        result[name] = UNSET
     result["kind"] = demand.type
     result["cell"] = demand.cell
     result["urgency"] = plan.type_urgency[demand.type]
     result["source"] = Source.NONE
     result["unit"] = result["next"] = result["before"] = NOBODY
     result["failed"] = -1.0
-    result["limit_ends"] = np.inf
+    result["limit_ends"] = NEVER
     if demand.difficulty is not None:
         result["difficulty"] = demand.difficulty
     return result
@@ -425,29 +426,29 @@ def _patterns(plan: Plan) -> tuple[Array, Array, Array]:
     first = np.concatenate(([0], np.cumsum(sizes)))
     cycles = [pattern.cycle for pattern in plan.patterns]
     result = _records(PATTERN, len(sizes), first=first[:-1], after=first[1:], cycle=cycles)
-    starts = np.array([start for pattern in plan.patterns for start in pattern.starts])
-    return result, starts, np.array([end for pattern in plan.patterns for end in pattern.ends])
+    starts = np.array([start for pattern in plan.patterns for start in pattern.starts], np.int64)
+    return result, starts, np.array([end for pattern in plan.patterns for end in pattern.ends], np.int64)
 
 
 def _shifts(plan: Plan) -> tuple[Array, Array]:
     result = np.zeros(len(plan.shift_tier), SHIFT)
-    edges: list[float] = []
+    edges: list[int] = []
     for row, tier, number in zip(result, plan.shift_tier, plan.shift_pattern, strict=True):
         pattern = plan.patterns[number]
         mine = [] if pattern.always else [e for w in zip(pattern.starts, pattern.ends, strict=True) for e in w]
         row["tier"], row["pattern"], row["cycle"] = tier, number, pattern.cycle
         row["first"], row["edges"] = len(edges), len(mine)
-        row["on_duty"] = pattern.always or pattern.starts[0] == 0.0
-        row["edge"] = 1 if mine and mine[0] == 0.0 else 0
+        row["on_duty"] = pattern.always or pattern.starts[0] == 0
+        row["edge"] = 1 if mine and mine[0] == 0 else 0
         edges += mine
-    return result, np.array(edges or [0.0])
+    return result, np.array(edges or [0], np.int64)
 
 
 def _tiers(plan: Plan, draws: Draws) -> tuple[Array, int]:
     buckets = np.zeros(plan.tiers, np.int64)
     for t in np.flatnonzero(plan.patrols):
         every = plan.patrol_every[t]
-        buckets[t] = BUCKETS if every == 0.0 else min(BUCKETS, int(plan.end / every) + 2)
+        buckets[t] = BUCKETS if every == 0 else min(BUCKETS, int(plan.end // every) + 2)
     result = _records(
         TIER, plan.tiers, first_unit=plan.first_unit[:-1], after_unit=plan.first_unit[1:],
         first_role=plan.role_first[:-1], roles=np.diff(plan.role_first), leaders=plan.leaders,

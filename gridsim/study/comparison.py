@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..simulation.units import SHARE, html_table, in_words, is_share, unit_of
+from ..simulation.notes import Played, notes
+from ..simulation.units import SHARE, html_table, in_words, unit_of
 from .errors import unknown
-from .statistics import holm, mean_interval, paired_difference, variance_ratio
+from .statistics import Difference, Interval, difference_of, holm, interval_of, paired_difference, variance_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,7 +30,6 @@ HEADLINE = (
     "closure_rate", "due_closure_rate", "on_time_rate", "response_hours_mean", "response_hours_p90",
     "resolution_hours_mean", "escalated_share", "backlog_end", "cost_total",
 )  # fmt: skip
-NAMED = 5  # scenarios that a warning names before it counts the rest
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,39 @@ class Comparison:
         self._chosen([measure])
         return self._of_scenario[scenario][measure]
 
+    def interval(self, scenario: str, measure: str, confidence: float | None = None) -> Interval:
+        """Give the mean of a measure of a scenario and its interval.
+
+        Parameters
+        ----------
+        scenario, measure
+            Their names.
+        confidence
+            A share of 1; absent: that of the comparison.
+        """
+        sure = self.confidence if confidence is None else confidence
+        return interval_of(self._of_scenario[scenario], measure, sure)
+
+    def difference(self, scenario: str, measure: str, confidence: float | None = None) -> Difference:
+        """Give the paired difference of a measure from the baseline; of the very same scenario it is exactly 0.
+
+        Parameters
+        ----------
+        scenario, measure
+            Their names.
+        confidence
+            A share of 1; absent: that of the comparison.
+        """
+        sure = self.confidence if confidence is None else confidence
+        runs = self._of_scenario[scenario]
+        base = self._of_scenario[self.baseline].reindex(runs.index)
+        one, other = (
+            None if it is None else it.digest for it in (self.scenarios[scenario], self.scenarios[self.baseline])
+        )
+        if one == other:
+            return paired_difference(runs[measure], base[measure], sure)
+        return difference_of(runs, base, measure, sure)
+
     def plot(self, measure: str, ax: Axes | None = None) -> Axes:
         """Draw one measure of all scenarios with its intervals.
 
@@ -166,7 +199,16 @@ class Comparison:
         """What a reader of the tables should know, in plain sentences."""
         stopped = (self.stopped,) if self.stopped else ()
         stored = (f"{self.counts}.", *self.counts.said_of_damage) if self.counts and self.counts.store else ()
-        return (*stopped, *stored, *self._failures(), *self._overloads(), *self._restrictions())
+        return (*stopped, *stored, *self._failures(), *notes(self.played))
+
+    @property
+    def played(self) -> list[Played]:
+        """The scenarios with their runs, as sentences about them need them."""
+        cut: dict[str, dict[str, int]] = {name: {} for name in self.scenarios}
+        for (measure, name), count in self.restricted.items():
+            cut[name][measure] = count
+        return [Played(name, self.scenarios[name], table.dropna(how="all"), cut[name])
+                for name, table in self._of_scenario.items()]  # fmt: skip
 
     def with_levers(self, levers: Mapping[str, Mapping[str, Any]]) -> Comparison:
         """The same comparison with the varied values of each scenario as columns.
@@ -216,17 +258,13 @@ class Comparison:
         return pd.DataFrame(rows, columns=pd.Index(["scenario", *levers, "measure", *columns]))
 
     def _mean(self, scenario: str, measure: str) -> tuple[float, ...]:
-        values = self._of_scenario[scenario][measure]
-        mean, low, high = mean_interval(values, self.confidence)
-        if is_share(measure):  # Student's interval does not know that there is nothing below 0 and above 1
-            low, high = max(low, 0.0), min(high, 1.0)
-        return (mean, low, high, int(values.count()))
+        return (*self.interval(scenario, measure), int(self._of_scenario[scenario][measure].count()))
 
     def _difference(self, scenario: str, measure: str) -> tuple[float, ...]:
         values, baseline = self._of_scenario[scenario][measure], self._of_scenario[self.baseline][measure]
         baseline = baseline.reindex(values.index)
         pairs = int((values - baseline).count())
-        return (*paired_difference(values, baseline, self.confidence), variance_ratio(values, baseline), pairs)
+        return (*self.difference(scenario, measure), variance_ratio(values, baseline), pairs)
 
     def _failures(self) -> list[str]:
         failed = self.failed
@@ -236,32 +274,6 @@ class Comparison:
         return [
             f"{len(failed)} of {len(self.runs)} runs failed and are left out; the first, {first['scenario']}"
             f" with seed {first['seed']}: {first['error']}"
-        ]
-
-    def _overloads(self) -> list[str]:
-        found = []
-        for measure in self.measures:
-            if not measure.startswith("offered_load."):
-                continue
-            loads = {name: float(table[measure].mean()) for name, table in self._of_scenario.items()}
-            over = [f"{name} ({load:.2f})" for name, load in loads.items() if load >= 1.0]
-            if over:
-                found.append(
-                    f"More work arrives at tier {measure.partition('.')[2]} than its people can do in"
-                    f" {_some(over)}: the backlog grows without end, so closure rate and times depend on the"
-                    " length of the run."
-                )
-        return found
-
-    def _restrictions(self) -> list[str]:
-        found: dict[str, list[str]] = {}
-        for (measure, scenario), runs in self.restricted.items():
-            count = len(self._of_scenario[scenario])
-            found.setdefault(measure, []).append(f"{scenario} ({runs} of {count} runs)")
-        return [
-            f"{measure} is a restricted mean in {_some(names)}: the longest time was still running at the"
-            " end, so the true mean is larger."
-            for measure, names in found.items()
         ]
 
     def _summary(self) -> pd.DataFrame:
@@ -312,12 +324,6 @@ def comparison_of(
     restricted = Counter((measure, one.run.scenario) for one in ordered for measure in one.restricted)
     runs = pd.concat([about, measured], axis=1)
     return Comparison(runs, dict(scenarios), baseline, confidence, restricted=dict(restricted))
-
-
-def _some(names: Sequence[str]) -> str:
-    """Name the first few, and count the rest."""
-    rest = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _with_interval(mean: float, low: float, high: float, *, most: float) -> str:

@@ -11,6 +11,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from ..scenario.errors import ScenarioError
+from ..scenario.wording import limit_in_words
 from .errors import StudyError, unknown
 from .study import compare
 from .workload import expected_load
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 SITE = "mingming_road"
 BASELINE_DESIGN = "three_tier"
-BASELINE_RULE = "by authority"
+BASELINE_RULE, TRYING_FIRST = "by authority", "trying first"
 LOADS = (0.5, 0.85)
 LIMITS_ON_DUTY = (8.0, 24.0)  # hours on duty at the bottom tier, and at every tier above but the top
 REPLICATIONS = 8
@@ -161,7 +162,7 @@ def _under_each_rule(site: Scenario, name: str, headcount: int) -> dict[str, Sce
 
 
 def street_rules(site: Scenario) -> dict[str, dict[str, Any]]:
-    """Give the three escalation rules as changes to a scenario, by name.
+    """Give the three escalation rules as changes to a scenario, by name; a time limit is named by its hours.
 
     Parameters
     ----------
@@ -170,12 +171,11 @@ def street_rules(site: Scenario) -> dict[str, dict[str, Any]]:
     """
     waits = {tier.name: LIMITS_ON_DUTY[min(rank, 1)] for rank, tier in enumerate(site.tiers[:-1])}
     plain = {"escalation.by_authority": True, "escalation.after_hours": None, "escalation.clock": "calendar"}
-    timed = {"escalation.after_hours": waits or None, "escalation.clock": "duty"}
-    return {
-        BASELINE_RULE: plain,
-        "with a time limit": plain | timed,
-        "trying first": plain | {"escalation.by_authority": False},
-    }
+    timed = plain | {"escalation.after_hours": waits or None, "escalation.clock": "duty"}
+    limit = limit_in_words(site.vary(timed), tiers=False)
+    rules: dict[str, dict[str, Any]] = {BASELINE_RULE: plain, limit: timed}
+    rules[TRYING_FIRST] = plain | {"escalation.by_authority": False}
+    return {name: changes for name, changes in rules.items() if name}
 
 
 def street_headcounts(site: Scenario, loads: Sequence[float] = LOADS) -> tuple[int, ...]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..study.errors import StudyError
-from .reading import COST_PER_DAY, notes_of, only, renamed, swept_columns
+from .reading import COST_PER_DAY, only, renamed, swept_columns
 from .report import HEADLINE
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def study_data(study: Comparison, differences: pd.DataFrame | None = None) -> di
         "table": study.table().to_dict("records"),
         "differences": (study.differences() if differences is None else differences).to_dict("records"),
         "runs": asdict(study.counts) if study.counts else None,
-        "notes": notes_of(study),
+        "notes": list(study.warnings),
     }
 
 

@@ -9,7 +9,7 @@ import math
 import re
 from typing import NamedTuple
 
-from ..simulation.units import HOURS, MONEY, NOTHING, PER_PROBLEM, PROBLEMS, unit_of
+from ..simulation.units import HOURS, MONEY, NOTHING, PER_DAY, PER_PROBLEM, PROBLEMS, unit_of
 
 LABELS = {
     "reported": "problems reported",
@@ -17,6 +17,9 @@ LABELS = {
     "open": "problems still open",
     "unresolved": "problems unresolved",
     "unreported": "problems never reported",
+    "arisen": "problems that arose",
+    "due": "problems whose limit ended",
+    "hazards": "hazards found or matured",
     "closure_rate": "closed, of those opened",
     "due_closure_rate": "closed, of those due",
     "on_time_rate": "closed in time, of those due",
@@ -31,6 +34,7 @@ LABELS = {
     "backlog_mean": "open problems, mean",
     "backlog_max": "open problems, most",
     "backlog_end": "open problems at the end",
+    "backlog_growth": "open problems gained, to the end",
     "response_gini": "inequality of response between cells",
     "cost_total": "cost",
     "cost_per_closed": "cost per closed problem",
@@ -40,12 +44,13 @@ STATISTICS = {"mean": "mean", "median": "median", "p90": "90th percentile", "p95
 TIMES = {"response": "response time", "resolution": "time to close"}
 REASONS = {"authority": "no authority", "skill": "no skill", "load": "queue full", "time_limit": "time limit",
            "overdue": "overdue", "failed": "attempt failed", "petition": "petition"}  # fmt: skip
-PARTED = {"closed_at": "closed at {}", "offered_load": "work offered at {}, of capacity"}
+PARTED = {"closed_at": "closed at {}", "offered_load": "work for {}, of its hours"}
 
 PERCENT, MINUTES, INDEX = "%", "min", ""
 FEWEST_DIGITS, MOST_DECIMALS = 3, 3
 NEARLY_ALL, ALL = 99.0, 100.0
 HAIR = 1e-9
+LOPSIDED = 0.2  # of its width: an interval that lies further off its number is not said by one ±
 
 
 class Shown(NamedTuple):
@@ -97,7 +102,7 @@ def _parted_label(measure: str) -> str:
         return f"busy: {spoken(tier)} {spoken(role)}"
     if kind == "escalations":
         return f"goes up: {REASONS.get(part, spoken(part))}"
-    return PARTED[kind].format(spoken(part)) if kind in PARTED and part else spoken(measure)
+    return PARTED[kind].format(spoken(part.replace(".", " "))) if kind in PARTED and part else spoken(measure)
 
 
 def shown(measure: str, largest: float = math.nan) -> Shown:
@@ -113,7 +118,7 @@ def shown(measure: str, largest: float = math.nan) -> Shown:
     unit = MONEY if measure.startswith("cost_") else unit_of(measure)
     if unit == HOURS and largest < 1.0:
         return Shown(label(measure), MINUTES, 60.0)
-    if unit in (HOURS, MONEY, PROBLEMS):
+    if unit in (HOURS, MONEY, PER_DAY, PROBLEMS):
         return Shown(label(measure), "" if unit == PROBLEMS else unit, 1.0)
     if unit in (INDEX, PER_PROBLEM) or (measure not in LABELS and "." not in measure and "within" not in measure):
         return Shown(label(measure), unit if unit == PER_PROBLEM else "", 1.0)
@@ -141,6 +146,15 @@ def with_spread(value: float, spread: float) -> str:
         return number(value)
     places = _decimals(value, spread)
     return f"{value:,.{places}f} ±{spread:,.{places}f}"
+
+
+def with_interval(value: float, low: float, high: float) -> str:
+    """Write a number with its interval: "12.4 ±0.3"; by its two ends, "98 (91 to 100)", where it is cut or lopsided."""
+    spread = (high - low) / 2.0
+    if not spread > 0.0 or not math.isfinite(spread) or abs(high + low - 2.0 * value) <= LOPSIDED * (high - low):
+        return with_spread(value, spread)
+    places = _decimals(value, spread)
+    return f"{value:,.{places}f} ({low:,.{places}f} to {high:,.{places}f})"
 
 
 def signed(value: float, spread: float) -> str:

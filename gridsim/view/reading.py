@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..scenario.wording import clock_in_words
 from ..simulation.units import SHARE, unit_of
 
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
     from ..study.comparison import Comparison
 
 COST_PER_DAY = "cost_per_day"
-ALWAYS_BUSY = 0.95  # share of their hours from which leaders cannot keep up with their inbox
 MAY_EXCEED = ("utilisation.", "offered_load.")  # overtime and overload are more than 1
-NAMED = 5  # scenarios that a note names before it counts the rest
 
 
 def readings(study: Comparison, measure: str) -> pd.DataFrame:
@@ -52,6 +51,12 @@ def readings(study: Comparison, measure: str) -> pd.DataFrame:
 def swept_columns(study: Comparison) -> list[str]:
     """Name the columns that a sweep adds to the table: the keys it varied."""
     return list(next(iter(study.levers.values()), {}))
+
+
+def clock_of(study: Comparison) -> str:
+    """Name the clock of the limit on waiting that all scenarios have: "working hours"; "h" where it differs."""
+    clocks = {clock_in_words(scenario) for scenario in study.scenarios.values()}
+    return clocks.pop() if len(clocks) == 1 else "h"
 
 
 def tiers_of(study: Comparison, scenario: str) -> list[str]:
@@ -116,39 +121,9 @@ def bounds(table: pd.DataFrame, measure: str) -> pd.DataFrame:
     return ends.clip(0.0, 1.0 if unit_of(measure) == SHARE and not measure.startswith(MAY_EXCEED) else None)
 
 
-def notes_of(study: Comparison) -> list[str]:
-    """Say in plain words what a reader of the tables should know: what the study warns of, and busy leaders.
-
-    Parameters
-    ----------
-    study
-        What `compare` or `sweep` gave.
-    """
-    found = list(study.warnings)
-    for measure in study.measures:
-        if measure.startswith("utilisation.") and measure.endswith(".leader"):
-            busy = readings(study, measure)["mean"]
-            names = [str(name) for name in busy.index[busy >= ALWAYS_BUSY]]
-            if names:
-                found.append(
-                    f"The leaders of tier {measure.split('.')[1]} are busy nearly all their hours in {_some(names)}:"
-                    " what waits there for a decision waits long, whatever the load of the staff."
-                )
-    return found + [sentence for measure in study.measures if (sentence := _never_reached(study, measure))]
-
-
-def _never_reached(study: Comparison, measure: str) -> str:
-    """A percentile of response that some scenario never reaches, in words; empty if there is none."""
-    if not measure.startswith("response_hours_p"):
-        return ""
-    means = readings(study, measure)["mean"]
-    names = [str(name) for name in means.index[means.isna()]]
-    return f"{measure} is not reached in {_some(names)}: too many problems had no response by the end." if names else ""
-
-
-def _some(names: list[str]) -> str:
-    rest = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
+def at_least(study: Comparison, measure: str, scenario: str) -> str:
+    """Say "at least " where a mean is restricted: cut short in some run, as the longest time was still running."""
+    return "at least " if (measure, scenario) in study.restricted else ""
 
 
 def half_width(low: float, high: float) -> float:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from rich import box
 from rich.table import Table
 
-from .names import level, number, shown, signed, spoken, with_spread
-from .reading import COST_PER_DAY, half_width, readings, swept_columns
+from .names import level, number, shown, signed, spoken, with_interval
+from .reading import COST_PER_DAY, clock_of, half_width, readings, swept_columns, tiers_of
 from .terminal import needed_width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ..simulation.result import Result
     from ..study.comparison import Comparison
@@ -46,6 +46,10 @@ HEADINGS = {
     "backlog_end": "open at\nend",
     COST_PER_DAY: "cost\na day",
 }  # fmt: skip
+
+LOADS = {"offered_load.{}": "load\n% per tier", "offered_load.{}.leader": "leaders'\nload %",
+         "utilisation.{}.leader": "leaders\nbusy %"}  # fmt: skip
+ABOUT_LOADS = "tiers from the bottom to the top; load is work offered / hours on duty"
 
 
 def plain_table(title: str, columns: Sequence[tuple[str, str]], caption: str | None = None) -> Table:
@@ -80,15 +84,16 @@ def cells_of(table: pd.DataFrame, measure: str, narrow: bool) -> dict[str, str]:
     how = shown(measure, float(table["mean"].max()))
     cells = {}
     for name, row in table.iterrows():
-        spread = half_width(float(row["low"]), float(row["high"])) * how.factor
-        text = with_spread(float(row["mean"]) * how.factor, spread if measure != COST_PER_DAY else math.nan)
+        mean, low, high = (float(row[name]) * how.factor for name in ("mean", "low", "high"))
+        text = number(mean) if measure == COST_PER_DAY else with_interval(mean, low, high)
         cells[str(name)] = in_two_lines(text) if narrow else text
     return cells
 
 
 def in_two_lines(text: str) -> str:
     """Put the interval below its number, or nothing where there is no interval."""
-    return text.replace(" ±", "\n±") if "±" in text else f"{text}\n "
+    value, _, interval = text.partition(" ")
+    return f"{value}\n{interval.strip('()').replace(' to ', '–') or ' '}"
 
 
 def fitting(width: int, *builds: Callable[[], Table]) -> Table:
@@ -122,18 +127,70 @@ def comparison_table(study: Comparison, width: int = USUAL, measures: Iterable[s
     tables = {name: readings(study, name) for name in chosen}
     heads = [(heading(name, float(tables[name]["mean"].max())), "right") for name in chosen]
     swept = swept_columns(study)
-    first = [(spoken(key.rpartition(".")[2]), "left") for key in swept] or [("scenario", "left")]
+    first = [(_key_heading(study, key), "left") for key in swept] or [("scenario", "left")]
 
-    def build(narrow: bool) -> Table:
-        table = plain_table(_title(study), [*first, *heads], _caption(study))
+    means = study.runs.groupby("scenario")[[*study.measures]].mean()
+
+    def build(narrow: bool, per_tier: Mapping[str, str]) -> Table:
+        caption = f"{_caption(study)}; {ABOUT_LOADS}" if per_tier else _caption(study)
+        table = plain_table(_title(study), [*first, *heads, *((head, "right") for head in per_tier.values())], caption)
         columns = [cells_of(tables[name], name, narrow) for name in chosen]
         for name in study.scenarios:
             values = [level(study.levers[name][key]) for key in swept] or [spoken(name)]
             style = "bold" if name == study.baseline and len(study.scenarios) > 1 else None
-            table.add_row(*values, *(column.get(name, "–") for column in columns), style=style)
+            texts = [column.get(name, "–") for column in columns]
+            texts += [per_tier_cell(study, means, name, kind) + "\n " * narrow for kind in per_tier]
+            table.add_row(*values, *texts, style=style)
         return table
 
-    return fitting(width, partial(build, False), partial(build, True))
+    return fitting(width, *(partial(build, *form) for form in forms_with(study, study.scenarios, LOADS)))
+
+
+def forms_with(
+    study: Comparison, names: Iterable[str], heads: Mapping[str, str]
+) -> list[tuple[bool, Mapping[str, str]]]:
+    """Forms of a table, the widest first: whether intervals stand below their numbers, and which shares per tier it has.
+
+    Parameters
+    ----------
+    study
+        What `compare` or `sweep` gave.
+    names
+        Scenarios of the table.
+    heads
+        Headings of shares per tier, such as "offered_load.{}.leader", those that matter least last.
+    """
+    known = {kind: head for kind, head in heads.items() if has_any(study, kind, names)}
+    fewer = dict(list(known.items())[:-1])
+    return [(False, known), (False, fewer), (True, known), (True, fewer), (False, {}), (True, {})]
+
+
+def has_any(study: Comparison, kind: str, names: Iterable[str]) -> bool:
+    """Whether some scenario has a measure of its tiers, such as "offered_load.{}.leader" of tier grid."""
+    return any(kind.format(tier) in study.measures for name in names for tier in tiers_of(study, name))
+
+
+def per_tier_cell(study: Comparison, means: pd.DataFrame, name: str, kind: str) -> str:
+    """Write a share of each tier of a scenario in percent, from the bottom to the top: "87/11/2"."""
+    found: list[Any] = [means.loc[name].get(kind.format(tier), math.nan) for tier in tiers_of(study, name)]
+    return "/".join(_percent(float(share)) for share in found)
+
+
+def _percent(share: float) -> str:
+    """Whole percent; what is not quite nothing or not quite all is not said to be."""
+    if math.isnan(share):
+        return "–"
+    if 0.0 < share < 0.005:
+        return "<1"
+    return ">99" if 0.995 <= share < 1.0 else f"{100.0 * share:.0f}"
+
+
+def _key_heading(study: Comparison, key: str) -> str:
+    """The heading of a swept key; that of a limit on waiting says on which clock it runs."""
+    last = key.rpartition(".")[2]
+    return (
+        f"goes up\nafter\n({clock_of(study)})".replace("hours (", "hours\n(") if last == "after_hours" else spoken(last)
+    )
 
 
 def _title(study: Comparison) -> str:
@@ -212,6 +269,11 @@ def _difference(row: object, factor: float) -> str:
     return f"{text} *" if p < SURE and value != 0.0 else text
 
 
+def _is_load_of_staff(measure: str) -> bool:
+    """Whether it is the work that one role of staff took, which its utilisation says as well: no table shows both."""
+    return measure.startswith("offered_load.") and measure.count(".") == 2 and not measure.endswith(".leader")
+
+
 def run_table(result: Result, width: int = USUAL) -> Table:
     """Set out the measures of one run, the figures that a report printed beside them.
 
@@ -225,12 +287,13 @@ def run_table(result: Result, width: int = USUAL) -> Table:
     reported = result.scenario.reported
     heads = [("name in results", "left"), ("measure", "left"), ("value", "right"), ("unit", "left")]
     heads += [("reported", "right")] if reported else []
-    days = result.scenario.run.days
-    title = f"{result.scenario.name}: {len(result.outcome):,} problems in {days:g} days, seed {result.seed}"
+    title = f"{result.scenario.name}: {result.extent}"
 
     def build(start: int) -> Table:
         table = plain_table(title, heads[start:])
         for name, value in result.measures.items():
+            if _is_load_of_staff(str(name)):
+                continue
             how = shown(str(name), abs(float(value)))
             cells = [str(name), how.label, number(float(value) * how.factor), how.unit]
             said = reported.get(str(name))
@@ -256,9 +319,11 @@ def measures_table(study: Comparison, width: int = USUAL) -> Table:
     def build(start: int) -> Table:
         table = plain_table(f"{study.baseline}: {_title(study)}", heads[start:], _caption(study))
         for row in study.table().itertuples():
+            if _is_load_of_staff(str(row.measure)):
+                continue
             how = shown(str(row.measure), abs(float(row.mean)))  # type: ignore[arg-type]
-            spread = half_width(float(row.low), float(row.high)) * how.factor  # type: ignore[arg-type]
-            cells = [str(row.measure), how.label, with_spread(float(row.mean) * how.factor, spread), how.unit]  # type: ignore[arg-type]
+            ends = (float(getattr(row, name)) * how.factor for name in ("mean", "low", "high"))
+            cells = [str(row.measure), how.label, with_interval(*ends), how.unit]
             table.add_row(*cells[start:])
         return table
 

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..scenario.wording import limit_in_words
 from .names import number, spoken
-from .reading import only, readings, tiers_of
-from .report import DIFFERENCES, USUAL, cells_of, fitting, heading, paired_table, plain_table
+from .reading import only, readings
+from .report import (
+    ABOUT_LOADS,
+    DIFFERENCES,
+    LOADS,
+    USUAL,
+    cells_of,
+    fitting,
+    forms_with,
+    heading,
+    paired_table,
+    per_tier_cell,
+    plain_table,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.table import Table
 
@@ -22,7 +34,7 @@ if TYPE_CHECKING:
 MEASURES = (
     "closure_rate", "due_closure_rate", "on_time_rate", "response_hours_mean", "response_hours_p90",
 )  # fmt: skip
-PER_TIER = {"closed_at": "closed at\n% per tier", "offered_load": "load\n% per tier"}
+PER_TIER = {"closed_at.{}": "closed at\n% per tier"} | LOADS
 FIRST = (("design,\nescalation", "left"),)
 
 
@@ -92,8 +104,9 @@ class _Rows:
     def names(self, scenario: str, narrow: bool) -> list[str]:
         lever = self.study.levers[scenario]
         repeated, self.design = lever["design"] == self.design, lever["design"]
-        rule = f"  {lever['rule']}"
-        below = "\n " if narrow else ""  # beside the line of the interval
+        first, clock, last = str(lever["rule"]).partition(" working hours" if narrow else "\n")
+        rule = f"  {first}" + (f"\n {clock}{last}" if clock else "")
+        below = "" if clock or not narrow else "\n "  # beside the line of the interval
         return [rule if repeated else f"{spoken(lever['design'])}\n{rule}{below}"]
 
 
@@ -104,21 +117,21 @@ def _measures(study: Comparison, headcount: int, names: list[str], width: int) -
     means = study.runs.groupby("scenario")[[*study.measures]].mean()
     base = _baseline_of(study, names)
 
-    def build(narrow: bool, shares: bool) -> Table:
-        per_tier = PER_TIER if shares else {}
-        about_tiers = "; tiers from the bottom to the top; load is work offered / capacity" if shares else ""
-        caption = f"± is half the {100 * study.confidence:g} % interval of the mean{about_tiers}; bold: the baseline"
+    def build(narrow: bool, per_tier: Mapping[str, str]) -> Table:
+        about_tiers = f"; {ABOUT_LOADS}" if per_tier else ""
+        sure = f"± is half the {100 * study.confidence:g} % interval of the mean"
+        caption = f"{sure}{about_tiers}; bold: the baseline{_limits(study, names)}"
         others = [(head, "right") for head in per_tier.values()]
         out = plain_table(_title(study, headcount, names), [*FIRST, *heads, *others], caption)
         cells = {measure: cells_of(table, measure, narrow) for measure, table in shown.items()}
         rows = _Rows(study)
         for name in names:
             texts = [cells[measure].get(name, "–") for measure in MEASURES]
-            texts += [_per_tier(study, means, name, kind) + "\n " * narrow for kind in per_tier]
+            texts += [per_tier_cell(study, means, name, kind) + "\n " * narrow for kind in per_tier]
             out.add_row(*rows.names(name, narrow), *texts, style="bold" if name == base else None)
         return out
 
-    return fitting(width, *(partial(build, *form) for form in ((False, True), (True, True), (True, False))))
+    return fitting(width, *(partial(build, *form) for form in forms_with(study, names, PER_TIER)))
 
 
 def _title(study: Comparison, headcount: int, names: list[str]) -> str:
@@ -128,16 +141,8 @@ def _title(study: Comparison, headcount: int, names: list[str]) -> str:
     return f"{headcount:,} people, {problems} problems in a run, {wages} in wages a day"
 
 
-def _per_tier(study: Comparison, means: pd.DataFrame, name: str, kind: str) -> str:
-    """Shares in percent, tier by tier from the bottom: "87/11/2"."""
-    found: list[Any] = [means.loc[name].get(f"{kind}.{tier}", math.nan) for tier in tiers_of(study, name)]
-    return "/".join(_percent(float(value)) for value in found)
-
-
-def _percent(share: float) -> str:
-    """Whole percent; what is not quite nothing or not quite all is not said to be."""
-    if math.isnan(share):
-        return "–"
-    if 0.0 < share < 0.005:
-        return "<1"
-    return ">99" if 0.995 <= share < 1.0 else f"{100.0 * share:.0f}"
+def _limits(study: Comparison, names: list[str]) -> str:
+    """What the rule's short name leaves out: which tiers have which limit on waiting; nothing where one has none."""
+    said = [(study.levers[name]["rule"], limit_in_words(study.scenarios[name])) for name in names]
+    longest = {rule: limit for rule, limit in sorted(said, key=lambda one: len(one[1])) if limit.startswith(rule)}
+    return "".join(f"; {limit}" for rule, limit in longest.items() if limit != rule)

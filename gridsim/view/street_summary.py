@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .names import number, shown, spoken
-from .reading import ALWAYS_BUSY, readings, tiers_of
+from ..scenario.wording import limit_in_words
+from .names import shown, spoken
+from .reading import at_least, readings
 from .report import SURE
 from .street_report import by_headcount, street_differences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    import pandas as pd
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..study.comparison import Comparison
 
 IN_TIME, RESPONSE = "on_time_rate", "response_hours_mean"
-HALF_AS_LONG_AGAIN = 1.5
+ALIKE, UNSURE = "about as long", "unsure"
 NOTICED = 0.03  # share of the baseline's response below which a difference is not worth a word
 TWO_DIGITS = 10.0  # from here on a time in a sentence needs no decimals
-FULL = 1.0  # load from which the backlog grows without end
+OVERTIME = 1.0  # utilisation above which people work past their hours
 
 
 def street_summary(study: Comparison) -> list[str]:
@@ -35,122 +33,129 @@ def street_summary(study: Comparison) -> list[str]:
     Returns
     -------
     list of str
-        A sentence for each headcount, one on the rules, one or two on overload.
+        A sentence or two for each headcount, one for each thing that a rule does, and up to three on overload.
     """
-    best = [_best_designs(study, headcount, names) for headcount, names in by_headcount(study).items()]
-    return [sentence for sentence in (*best, _rules(study), _overload(study), _busy_leaders(study)) if sentence]
+    people = by_headcount(study)
+    best = [_best_design(study, headcount, names) for headcount, names in people.items()]
+    beside = [_beside_the_baseline(study, headcount, names) for headcount, names in people.items()]
+    said = [*best, *beside, *_rules(study), _without_end(study), _overtime(study), _busy_leaders(study)]
+    return [sentence for sentence in said if sentence]
 
 
-def _best_designs(study: Comparison, headcount: int, names: list[str]) -> str:
-    """The design that closes most in time and the one that responds soonest, the baseline's and the last."""
-    plain = [name for name in names if _lever(study, name, "rule") == _lever(study, study.baseline, "rule")]
-    in_time, hours = (readings(study, measure)["mean"].reindex(plain).dropna() for measure in (IN_TIME, RESPONSE))
-    if in_time.empty or hours.empty:
+def _best_design(study: Comparison, headcount: int, names: list[str]) -> str:
+    """The design that responds soonest, and the one that closes most in time."""
+    in_time, hours = (_plain(study, measure, names) for measure in (IN_TIME, RESPONSE))
+    if not in_time or not hours:
         return ""
-    most, soonest, last = str(in_time.idxmax()), str(hours.idxmin()), str(hours.idxmax())
-    first = f"{_design(study, most)} closes most in time ({_percent(in_time[most])} of what is due) and "
-    first += "" if most == soonest else f"{_design(study, soonest)} "
-    said = [f"{first}responds soonest ({_time(hours[soonest])} on average)"]
-    others = dict.fromkeys(name for name in (_like_baseline(study, plain), last) if name not in ("", most, soonest))
-    if others:
-        told = [f"{_both(name, in_time, hours)} in {_design(study, name)}" for name in others]
-        said.append(f"against {_and(told)}")
-    if len(hours) > 1:
-        near = int((hours <= HALF_AS_LONG_AGAIN * hours[soonest]).sum()) - 1
-        said.append(f"{_of_others(near, len(hours) - 1)} at most half as long again")
-    return f"With {headcount:,} people{_loaded(study, plain)} {'; '.join(said)}."
+    soonest, most = min(hours, key=hours.__getitem__), max(in_time, key=in_time.__getitem__)
+    first = f"With {headcount:,} people, {_design(study, soonest)} responds soonest"
+    wait = f"{at_least(study, RESPONSE, soonest)}{_time(hours[soonest])} on average"
+    if in_time[soonest] >= in_time[most]:
+        return f"{first} ({wait}) and closes most in time."
+    return f"{first} ({wait}); {_design(study, most)} closes most in time."
 
 
-def _both(name: str, in_time: pd.Series[float], hours: pd.Series[float]) -> str:
-    return f"{_percent(float(in_time.get(name, math.nan)))} and {_time(float(hours[name]))}"
-
-
-def _of_others(some: int, others: int) -> str:
-    if others == 1:
-        return "the other takes" if some else "the other does not take"
-    return f"all {others} others take" if some == others else f"{some or 'none'} of the {others} others take"
-
-
-def _loaded(study: Comparison, names: list[str]) -> str:
-    """How loaded the people nearest the residents are in the baseline's design."""
-    name = _like_baseline(study, names)
-    if not name:
+def _beside_the_baseline(study: Comparison, headcount: int, names: list[str]) -> str:
+    """How much longer residents wait under the baseline's design than under the one that responds soonest."""
+    hours, base = _plain(study, RESPONSE, names), _like_baseline(study, names)
+    if len(hours) < 2 or base not in hours:
         return ""
-    tier = tiers_of(study, name)[0]
-    load = float(readings(study, f"offered_load.{tier}")["mean"].get(name, math.nan))
-    return f" (those at tier {spoken(tier)} {100.0 * load:.0f} % loaded)" if math.isfinite(load) else ""
+    soonest = min(hours, key=hours.__getitem__)
+    if soonest == base:
+        return ""
+    rows = street_differences(study, [RESPONSE]).set_index("scenario")
+    change = _change(study, rows.loc[soonest].to_dict())
+    before, after = _design(study, base), _design(study, soonest)
+    if change == ALIKE:
+        return f"With {headcount:,} people, {after} and {before} respond about alike: choose by cost."
+    if change == UNSURE:
+        return f"With {headcount:,} people, {after} may beat {before} by chance: run more replications."
+    return f"With {headcount:,} people, moving from {before} to {after} makes the wait {change}."
 
 
-def _rules(study: Comparison) -> str:
-    """What each other rule does to the mean response under the baseline's design, at each headcount."""
+def _rules(study: Comparison) -> list[str]:
+    """What each other rule does to the mean response under the baseline's design, alike headcounts together."""
     base = study.levers[study.baseline]
     table = street_differences(study, [RESPONSE])
     table = table[(table["design"] == base["design"]) & (table["rule"] != base["rule"])]
-    told = []
-    for rule, rows in table.groupby("rule", sort=False):
-        said: dict[str, list[str]] = {}
-        for row in rows.to_dict("records"):
-            said.setdefault(_change(study, row), []).append(f"{int(row['headcount']):,}")
-        changes = [f"{change} with {_and(counts)}" for change, counts in said.items()]
-        told.append(f"{rule}, {_and([f'{changes[0]} people', *changes[1:]])}")
-    if not told:
-        return ""
-    whose = f"Against the rule {base['rule']}, residents wait for a response in {spoken(base['design'])}, on average"
-    return f"{whose}: {'; '.join(told)}."
+    found: dict[tuple[str, str], list[int]] = {}
+    for row in table.to_dict("records"):
+        what = _rule(study, str(row["scenario"])), _change(study, row)
+        found.setdefault(what, []).append(int(row["headcount"]))
+    return [_of_a_rule(study, rule, change, counts) for (rule, change), counts in found.items()]
 
 
-def _change(study: Comparison, row: dict[str, object]) -> str:
+def _of_a_rule(study: Comparison, rule: str, change: str, headcounts: Sequence[int]) -> str:
+    base = study.levers[study.baseline]
+    people = _and([f"{count:,}" for count in headcounts])
+    where = f"In {spoken(str(base['design']))} with {people} people, the rule “{rule}”"
+    if change == UNSURE:
+        return f"{where} may differ from “{base['rule']}” by chance: run more replications."
+    return f"{where} makes the wait {change} {'as' if change == ALIKE else 'than'} “{base['rule']}”."
+
+
+def _rule(study: Comparison, name: str) -> str:
+    """A scenario's rule; a limit on waiting with the tiers that it is for, as this design has them."""
+    rule, limit = _lever(study, name, "rule"), limit_in_words(study.scenarios[name])
+    return limit if limit.startswith(rule) else rule
+
+
+def _change(study: Comparison, row: Mapping[Any, Any]) -> str:
     difference, p = float(str(row["difference"])), float(str(row["p"]))
     before = float(readings(study, RESPONSE)["mean"][str(row["baseline"])])
-    if not p < SURE or abs(difference) < NOTICED * before:
-        return "about as long"
-    return f"{_time(abs(difference), before)} {'less' if difference < 0 else 'longer'}"
+    if abs(difference) < NOTICED * before:
+        return ALIKE
+    if not p < SURE:
+        return UNSURE
+    return f"{_time(abs(difference), before)} {'shorter' if difference < 0 else 'longer'}"
 
 
-def _overload(study: Comparison) -> str:
-    """In how many scenarios of each headcount more work arrives at some tier than its people can do."""
-    full = _scenarios_above(study, "offered_load.", "", FULL)
+def _without_end(study: Comparison) -> str:
+    """In how many scenarios more work arrives than people can do, so that the backlog was seen to grow."""
+    full = [one.name for one in study.played if one.grows_without_end]
     if not full:
-        return "Nowhere does more work arrive than the people of a tier can do."
+        return "Nowhere was the backlog seen to grow without end."
+    return f"The backlog grows without end in {_counted(study, full)}: add people there before reading averages."
+
+
+def _overtime(study: Comparison) -> str:
+    """In how many of the other scenarios people work past their hours."""
+    names = [name for name in study.measures if name.startswith("utilisation.")]
+    over = [one.name for one in study.played
+            if not one.grows_without_end and any(one.mean(name) > OVERTIME for name in names)]  # fmt: skip
     return (
-        f"More work arrives than the people of some tier can do in {_counted(study, full)}: there the backlog grows as"
-        " long as the run lasts, and averages say little."
+        f"Some people work longer than their hours in {_counted(study, over)}: pay the overtime, or add people."
+        if over
+        else ""
     )
 
 
 def _busy_leaders(study: Comparison) -> str:
-    """In how many scenarios leaders cannot keep up, and under which designs even at the largest headcount."""
-    busy = _scenarios_above(study, "utilisation.", ".leader", ALWAYS_BUSY)
+    """In how many scenarios leaders cannot keep up."""
+    busy = [one.name for one in study.played if one.busy_leaders]
     if not busy:
         return ""
-    most = max(by_headcount(study))
-    even = dict.fromkeys(_design(study, name) for name in busy if int(study.levers[name]["headcount"]) == most)
-    also = f", in {_and(list(even))} even with {most:,} people" if even and len(by_headcount(study)) > 1 else ""
-    return (
-        f"Leaders of some tier sort and patrol nearly all their hours in {_counted(study, busy)}{also}: there problems"
-        " wait for a decision, whatever the load of the staff."
-    )
-
-
-def _scenarios_above(study: Comparison, start: str, end: str, least: float) -> list[str]:
-    """Names of the scenarios in which some measure of a family reaches a value."""
-    names = [name for name in study.measures if name.startswith(start) and name.endswith(end)]
-    means = [readings(study, name)["mean"] for name in names]
-    return [name for name in study.scenarios if any(float(mean.get(name, 0.0)) >= least for mean in means)]
+    return f"Leaders are busy nearly all their hours in {_counted(study, busy)}: add leaders, or shorten triage."
 
 
 def _counted(study: Comparison, names: Iterable[str]) -> str:
-    """How many scenarios of each headcount: "4 of 21 scenarios with 100 people and 15 of 21 with 64"."""
+    """How many scenarios, and with how many people: "24 of 63 scenarios (with 100 and 64 people)"."""
     chosen = set(names)
-    counts = {headcount: (len(chosen & set(all_)), len(all_)) for headcount, all_ in by_headcount(study).items()}
-    told = [f"{some} of {of} with {headcount:,}" for headcount, (some, of) in counts.items() if some]
-    return _and([told[0].replace(" with", " scenarios with") + " people", *told[1:]])
+    counts = [f"{headcount:,}" for headcount, all_ in by_headcount(study).items() if chosen & set(all_)]
+    return f"{len(chosen)} of {len(study.scenarios)} scenarios (with {_and(counts)} people)"
+
+
+def _plain(study: Comparison, measure: str, names: Iterable[str]) -> dict[str, float]:
+    """Means of a measure under the baseline's rule, by scenario."""
+    rule = _lever(study, study.baseline, "rule")
+    means = readings(study, measure)["mean"].dropna()
+    return {name: float(means[name]) for name in names if _lever(study, name, "rule") == rule and name in means.index}
 
 
 def _like_baseline(study: Comparison, names: Sequence[str]) -> str:
     """The scenario among these that has the baseline's design; empty if none has."""
-    wanted = _lever(study, study.baseline, "design")
-    return next((name for name in names if _lever(study, name, "design") == wanted), "")
+    wanted = [_lever(study, study.baseline, key) for key in ("design", "rule")]
+    return next((name for name in names if [_lever(study, name, key) for key in ("design", "rule")] == wanted), "")
 
 
 def _lever(study: Comparison, name: str, key: str) -> str:
@@ -159,10 +164,6 @@ def _lever(study: Comparison, name: str, key: str) -> str:
 
 def _design(study: Comparison, name: str) -> str:
     return spoken(_lever(study, name, "design"))
-
-
-def _percent(share: float) -> str:
-    return f"{number(100.0 * share)} %"
 
 
 def _time(hours: float, largest: float | None = None) -> str:

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from gridsim.scenario.hours import ALWAYS, OFFICE, Hours, as_hours
+from gridsim.simulation.instants import in_hours, of_hours
 from gridsim.simulation.rules import clock_ends
 
 MONDAY = datetime(2026, 1, 5)
@@ -15,8 +16,10 @@ SERVICE_DAY = Hours(windows=((9.0, 12.0),), days=(14,), cycle_days=30)
 def ends(begin, hours, on_duty=OFFICE):
     """When a duty clock that starts at a time has counted so many hours."""
     start = (datetime.fromisoformat(begin) - MONDAY) / timedelta(hours=1)
-    end = clock_ends(start, hours, *on_duty.windows_in_cycle())
-    return (MONDAY + timedelta(hours=end)).strftime("%Y-%m-%d %H:%M")
+    windows = (of_hours(hours).tolist() for hours in on_duty.windows_in_cycle())
+    begin, duration, horizon = of_hours([start, hours, 10000.0]).tolist()
+    end = in_hours(clock_ends(begin, duration, *windows, horizon))
+    return (MONDAY + timedelta(hours=float(end))).strftime("%Y-%m-%d %H:%M")
 
 
 @pytest.mark.parametrize(

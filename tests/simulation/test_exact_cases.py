@@ -11,6 +11,7 @@ import pytest
 
 import gridsim as gs
 from gridsim.simulation.engine import run
+from gridsim.simulation.instants import in_hours, of_days, of_hours
 
 _spec = importlib.util.spec_from_file_location("worlds", Path(__file__).with_name("worlds.py"))
 worlds = importlib.util.module_from_spec(_spec)
@@ -27,11 +28,11 @@ def erlang_c(load, servers):
 
 
 def response(o):
-    return float(np.nanmean(o.first_response_at - o.reported_at))
+    return float(np.nanmean(in_hours(o.first_response_at) - in_hours(o.reported_at)))
 
 
 def resolution(o):
-    return float(np.nanmean(o.closed_at - o.reported_at))
+    return float(np.nanmean(in_hours(o.closed_at) - in_hours(o.reported_at)))
 
 
 def escalated(o):
@@ -53,7 +54,7 @@ def test_one_member_is_an_m_m_1(rate):
 
 def test_the_time_to_close_of_an_m_m_1_is_exponential():
     scenario = world(DAYS, 0.8, EXPONENTIAL, tier("g", 1))
-    within = lambda o: float(np.nanmean((o.closed_at - o.reported_at)[o.status == 2] <= 5.0))  # noqa: E731
+    within = lambda o: float(np.nanmean((in_hours(o.closed_at) - in_hours(o.reported_at))[o.status == 2] <= 5.0))  # noqa: E731
     agrees(scenario, within, 1.0 - exp(-0.2 * 5.0))
 
 
@@ -61,7 +62,9 @@ def test_three_members_are_an_m_m_c():
     scenario = world(DAYS, 2.4, EXPONENTIAL, tier("g", 3))
     waits = erlang_c(2.4, 3)
     agrees(scenario, response, waits / (3.0 - 2.4))
-    agrees(scenario, lambda o: float(np.nanmean((o.first_response_at - o.reported_at) > 1e-12)), waits)
+    agrees(
+        scenario, lambda o: float(np.nanmean((in_hours(o.first_response_at) - in_hours(o.reported_at)) > 1e-12)), waits
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,9 @@ work_hours = { mean = 1.0, cv = 1.0 }
     for level, theory in ((1, 0.8 / (1.0 - 0.2)), (0, 0.8 / ((1.0 - 0.2) * (1.0 - 0.8)))):
         agrees(
             scenario,
-            lambda o, level=level: float(np.nanmean((o.first_response_at - o.reported_at)[o.urgency == level])),
+            lambda o, level=level: float(
+                np.nanmean((in_hours(o.first_response_at) - in_hours(o.reported_at))[o.urgency == level])
+            ),
             theory,
         )
 
@@ -124,12 +129,12 @@ def test_patience_is_an_erlang_a():
         DAYS / 3, 5.0, EXPONENTIAL, tier("g", 5) + tier("t", AMPLE),
         "[residents]\npatience_hours = { mean = 2.0, cv = 1.0 }",
     )  # fmt: skip
-    agrees(scenario, lambda o: float(np.isfinite(o.petitioned_at).mean()), 0.146132)
+    agrees(scenario, lambda o: float(np.isfinite(in_hours(o.petitioned_at)).mean()), 0.146132)
 
 
 def test_travel_is_part_of_service():
     scenario = world(DAYS, 1.2, "{ mean = 0.5, cv = 1.0 }", tier("g", 1, staff="speed_kmh = 5.0"))
-    agrees(scenario, lambda o: float(np.mean(o.where[o.status == 2, 2])), 1.4925)
+    agrees(scenario, lambda o: float(np.mean(in_hours(o.where[o.status == 2, 2]))), 1.4925)
 
 
 def test_a_leader_on_idle_patrols_is_a_server_with_vacations():
@@ -153,8 +158,8 @@ def test_a_patrol_finds_hazards_as_delay_time_says(every, finds):
     scenario = world(7 * 200, 0.5, EXPONENTIAL, tier("g", AMPLE, leader=leader), problem=hazard)
     g = exp(-every / 72.0)
     theory = finds * (1.0 - g) / (every / 72.0) / (1.0 - (1.0 - finds) * g)
-    late = 24.0 * 150
-    share = lambda o: float(np.mean(o.source[o.demand.arises_at < late * 7] == 1))  # noqa: E731
+    late = of_days(7 * 150)
+    share = lambda o: float(np.mean(o.source[o.demand.arises_at < late] == 1))  # noqa: E731
     agrees(scenario, share, theory)
 
 
@@ -178,7 +183,9 @@ def test_a_duty_clock_counts_only_duty_hours(start, hours, end):
     from gridsim.scenario.hours import as_hours
     from gridsim.simulation.rules import clock_ends
 
-    assert clock_ends(start, hours, *as_hours("office").windows_in_cycle()) == end
+    starts, ends, cycle = (of_hours(hours).tolist() for hours in as_hours("office").windows_in_cycle())
+    begin, duration, horizon = of_hours([start, hours, 1000.0]).tolist()
+    assert in_hours(clock_ends(begin, duration, starts, ends, cycle, horizon)) == end
 
 
 def test_identical_designs_differ_by_exactly_zero():

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from gridsim.scenario.scenario import loads
+from gridsim.simulation.instants import as_hours, in_hours
+from gridsim.simulation.rules import UNSET
 from gridsim.simulation.simulate import simulate
 
 EVERYTHING = """
@@ -92,12 +94,12 @@ def test_escalations_are_those_of_all_reasons(run):
 
 
 def test_measures_agree_with_the_table_of_problems(run):
-    start, end = run.outcome.window
+    start, end = in_hours(run.outcome.window)
     measured = run.problems[run.problems["reported_at"].between(start, end, inclusive="left")]
     assert run.measures["reported"] == len(measured)
     assert run.measures["closed"] == (measured["status"] == "closed").sum()
     assert run.measures["rework_rate"] == pytest.approx((measured["reworks"] > 0).mean())
-    due = measured[measured["due_at"] <= run.outcome.plan.end]
+    due = measured[measured["due_at"] <= as_hours(run.outcome.plan.end)]
     assert run.measures["on_time_rate"] == pytest.approx((due["closed_at"] <= due["due_at"]).mean())
     hidden = run.outcome.demand.hidden[measured.index]
     sources = measured["source"][hidden]
@@ -107,15 +109,15 @@ def test_measures_agree_with_the_table_of_problems(run):
 
 def test_the_backlog_is_the_time_that_problems_spend(run):
     start, end = run.outcome.window
-    stay = run.outcome.ended_at.clip(start, end)
-    stay[np.isnan(stay)] = end
-    spent = np.nansum(stay - run.outcome.reported_at.clip(start, end))
+    known = run.outcome.reported_at != UNSET
+    ended = np.where(run.outcome.ended_at == UNSET, end, run.outcome.ended_at)
+    spent = np.sum((ended.clip(start, end) - run.outcome.reported_at.clip(start, end))[known])
     assert run.measures["backlog_mean"] == pytest.approx(spent / (end - start), rel=1e-12)
 
 
 def test_the_timeline_ends_with_all_that_happened(run):
     timeline = run.timeline
-    assert timeline["hour"].iloc[-1] == run.outcome.plan.end
+    assert timeline["hour"].iloc[-1] == as_hours(run.outcome.plan.end)
     assert timeline["arisen"].sum() == len(run.outcome)
     assert timeline["closed"].sum() == (run.problems["status"] == "closed").sum()
     assert timeline["backlog"].iloc[-1] == run.measures["backlog_end"]

@@ -68,12 +68,33 @@ def test_one_name_of_a_measure_will_do(two):
     assert two.table("closure_rate").equals(two.table(["closure_rate"]))
 
 
-def test_too_much_work_is_said(two):
-    assert "tier top than its people can do in b (1.30)" in two.warnings[0]
+def test_too_much_work_under_a_backlog_that_grew_in_half_of_the_runs_is_said():
+    runs = [{"offered_load.top": 1.5, "backlog_growth": 2.0}, {"offered_load.top": 1.1, "backlog_growth": 0.0}]
+    found = made_up(a=[{"offered_load.top": 0.5, "backlog_growth": 0.0}] * 2, b=runs)
+    assert found.warnings[0].startswith(
+        "More work arrives at tier top than its people can do in b (1.30): the backlog grows"
+    )
+
+
+def test_too_much_work_without_a_backlog_seen_to_grow_is_not_said():
+    """Growth in one run of three is chance; load alone may be overtime or a storm."""
+    load = {"offered_load.top": 1.5}
+    found = made_up(a=[load | {"backlog_growth": growth} for growth in (4.0, 0.0, 0.0)], b=[load] * 3)
+    assert found.warnings == ()
+
+
+def test_leaders_and_roles_have_their_own_sentence():
+    """A role's load only repeats what is said of its tier."""
+    full = {"backlog_growth": 1.0, "offered_load.top.leader": 1.2, "offered_load.top.fire": 1.1}
+    said = made_up(a=[full], b=[full | {"offered_load.top": 1.05, "offered_load.top.leader": 0.5}]).warnings
+    assert [words for note in said for words in ("its leaders", "its fire", "its people") if words in note] == \
+        ["its leaders", "its people"]  # fmt: skip
+    alone = made_up(a=[full | {"offered_load.top": 0.9}]).warnings
+    assert any("than its fire can do in a (1.10)" in note for note in alone)
 
 
 def test_many_scenarios_are_counted_after_the_first_few():
-    found = made_up(**{f"s{k}": [{"offered_load.top": 2.0}] for k in range(9)})
+    found = made_up(**{f"s{k}": [{"offered_load.top": 2.0, "backlog_growth": 1.0}] for k in range(9)})
     assert "s4 (2.00) and 4 more:" in found.warnings[0]
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import gridsim as gs
+from gridsim.simulation.rules import UNSET
 from gridsim.view import plots
 from gridsim.view.reading import only
 
@@ -95,5 +96,5 @@ def test_the_map_of_a_single_cell_names_its_one_value(of, one_desk, covered):
 
 def test_cells_where_nothing_was_measured_are_hatched(small):
     run = gs.simulate(small.vary({"run.days": 0.3, "run.warm_up_days": 0, "run.follow_up_days": 0}), seed=2)
-    reported = run.outcome.demand.cell[~np.isnan(run.outcome.reported_at)]
+    reported = run.outcome.demand.cell[run.outcome.reported_at != UNSET]
     assert len(plots.map_of_cells(run, "closure").patches) == 6 - len(set(reported)) > 0

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..names import level, number, shown, spoken
-from ..reading import bounds, readings, swept_columns
+from ..reading import bounds, clock_of, readings, swept_columns
 from . import style
 
 if TYPE_CHECKING:
@@ -195,8 +195,8 @@ def heat_map(
     _fields(ax, field * how.factor, how.heading, style.most_of(measure))
     ax.set_xticks(range(len(columns)), columns, rotation=30 if max(map(len, columns)) > 9 else 0)
     ax.set_yticks(range(len(rows)), rows)
-    ax.set_xlabel(style.key_in_words(x))
-    ax.set_ylabel(style.key_in_words(y))
+    ax.set_xlabel(style.key_in_words(x, clock_of(study)))
+    ax.set_ylabel(style.key_in_words(y, clock_of(study)))
     return ax
 
 

@@ -9,8 +9,10 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from ...simulation.events import PARTS
+from ...simulation.instants import as_hours, in_hours
 from ...simulation.measures import response_times
 from ...simulation.result import Result
+from ...simulation.rules import HOUR, UNSET
 from ...simulation.survival import survival_curve
 from ...simulation.territory import lattice
 from ..names import spoken
@@ -137,7 +139,7 @@ def backlog(source: Source, ax: Axes | None = None) -> Axes:
     for k, (name, table) in enumerate(tables.items()):
         ax.step(table["hour"] * factor, table["backlog"], where="post", label=spoken(name), linewidth=1.3,
                 **style.line(k, len(runs)))  # fmt: skip
-    for edge in sorted({edge for run in runs.values() for edge in run.outcome.plan.window}):
+    for edge in sorted({edge for run in runs.values() for edge in in_hours(run.outcome.plan.window).tolist()}):
         if 0.0 < edge < longest:
             ax.axvline(edge * factor, color=style.INK, linestyle=":", linewidth=1.0)
     ax.set_xlim(0.0, longest * factor)
@@ -188,7 +190,7 @@ def _hours_by_tier(run: Result) -> Floats:
     start, end = outcome.plan.window
     measured = (outcome.reported_at >= start) & (outcome.reported_at < end)
     assert outcome.where_by_tier is not None
-    mean: Floats = outcome.where_by_tier[measured].sum(axis=0) / max(1, int(measured.sum()))
+    mean: Floats = (outcome.where_by_tier[measured] / HOUR).sum(axis=0) / max(1, int(measured.sum()))
     return mean
 
 
@@ -257,15 +259,15 @@ def _by_cell(run: Result, of: str) -> tuple[Floats, str]:
     outcome, cell = run.outcome, run.outcome.demand.cell
     cells = len(outcome.plan.residents)
     if of == "demand":
-        return np.bincount(cell, minlength=cells) / (outcome.plan.end / HOURS_PER_DAY), "problems a day"
-    reported = ~np.isnan(outcome.reported_at)
+        return np.bincount(cell, minlength=cells) / (as_hours(outcome.plan.end) / HOURS_PER_DAY), "problems a day"
+    reported = outcome.reported_at != UNSET
     if of == "response":
-        wait = outcome.first_response_at - outcome.reported_at
+        wait = in_hours(outcome.first_response_at) - in_hours(outcome.reported_at)
         mean = _mean_by_cell(cell, wait, ~np.isnan(wait), cells)
         minutes = np.isfinite(mean).any() and np.nanmax(mean) < 1.0
         return (mean * 60.0, "mean response time (min)") if minutes else (mean, "mean response time (h)")
     if of == "closure":
-        return 100.0 * _mean_by_cell(cell, ~np.isnan(outcome.closed_at), reported, cells), "closed, of those opened (%)"
+        return 100.0 * _mean_by_cell(cell, outcome.closed_at != UNSET, reported, cells), "closed, of those opened (%)"
     raise ValueError(f"of = {of!r} cannot be mapped; allowed are demand, response, closure")
 
 

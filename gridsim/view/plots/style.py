@@ -280,10 +280,11 @@ def colour_bar(ax: Axes, image: AxesImage, heading: str, most: float = np.inf) -
         bar.minorticks_off()
 
 
-def key_in_words(key: str) -> str:
-    """Write a key path for an axis: whose, what, and the unit in brackets."""
+def key_in_words(key: str, clock: str = "h") -> str:
+    """Write a key path for an axis: whose, what, and the unit in brackets; of a limit on waiting, also its clock."""
     *whose, last = [part for part in key.split(".") if part not in GENERIC_KEYS]
     what = KEY_WORDS.get(last, last.replace("_", " "))
+    what = what.replace("(h)", f"({clock})") if last == "after_hours" else what
     return f"{' '.join(whose).replace('_', ' ')}: {what}" if whose else what
 
 
