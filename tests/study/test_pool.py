@@ -14,11 +14,9 @@ from gridsim.study.runs import Finished, Run, Settings, planned_runs
 # Stands in for a scenario whose simulation kills its process; workers must be able to import it.
 DEADLY = """
 import os, signal
-class Deadly:
-    def __getattr__(self, name):
-        if not name.startswith("__"):
-            os.kill(os.getpid(), signal.SIGKILL)
-        raise AttributeError(name)
+class Deadly(os.PathLike):
+    def __fspath__(self):
+        os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
