@@ -169,7 +169,8 @@ def run(
     if json:
         typer.echo(files.as_json(files.run_data(result)))
     else:
-        terminal.show([report.run_table(result, terminal.console().width)], result.warnings)
+        tables = [report.run_table(result, terminal.console().width), report.where_table(result.measured)]
+        terminal.show(tables, result.warnings)
     if out is not None:
         files.write_run(result, out)
         _say_where(out)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rich import box
 from rich.table import Table
 
-from .names import level, number, shown, signed, spoken, with_spread
-from .reading import COST_PER_DAY, clock_of, half_width, readings, swept_columns, tiers_of
+from .names import PART_LABELS, level, number, shown, signed, spoken, with_spread
+from .reading import COST_PER_DAY, clock_of, half_width, readings, swept_columns, tiers_of, where_hours
 from .terminal import needed_width
 
 if TYPE_CHECKING:
@@ -297,6 +297,25 @@ def run_table(result: Result, width: int = USUAL) -> Table:
     return fitting(width, partial(build, 0), partial(build, 1))
 
 
+def where_table(problems: pd.DataFrame) -> Table:
+    """Set out where a problem spends its hours: waiting for a decision, closed or busy, for a person, in work.
+
+    Parameters
+    ----------
+    problems
+        The measured rows of `Result.problems`.
+    """
+    hours = where_hours(problems)
+    whole = sum(hours.values())
+    how = shown("resolution_hours_mean", whole)
+    table = plain_table(
+        "Where the time goes", [("", "left"), (f"mean of a\nproblem\n{how.unit}", "right"), ("share\n%", "right")]
+    )
+    for part, value in hours.items():
+        table.add_row(PART_LABELS[part], number(value * how.factor), _percent(value / whole if whole else math.nan))
+    return table
+
+
 def measures_table(study: Comparison, width: int = USUAL) -> Table:
     """Set out every measure of a single scenario over its replications, with its interval.
 
@@ -345,5 +364,5 @@ def frame_table(title: str, frame: pd.DataFrame) -> Table:
 
 __all__ = [
     "cells_of", "comparison_table", "differences_table", "frame_table", "heading", "measures_table", "paired_table",
-    "plain_table", "run_table",
+    "plain_table", "run_table", "where_table",
 ]  # fmt: skip
