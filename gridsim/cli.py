@@ -216,6 +216,7 @@ def compare(
     width = terminal.console().width
     tables = [report.comparison_table(study, width)]
     tables += [report.differences_table(study, width)] if len(chosen) > 1 else []
+    tables += [report.loads_table(study)]
     _tell(study, tables, out, json)
 
 
@@ -237,7 +238,7 @@ def sweep(
     with _resumable(store, retry_failed, dask, _enough(replications, precision, until, most)) as how:
         study = sweep_scenario(_load(scenario, changes, days), values, seed=seed, baseline=baseline, workers=workers,
                                engine=engine, **how)  # fmt: skip
-    _tell(study, [report.comparison_table(study, terminal.console().width)], out, json)
+    _tell(study, [report.comparison_table(study, terminal.console().width), report.loads_table(study)], out, json)
 
 
 @app.command()

@@ -129,21 +129,35 @@ def comparison_table(study: Comparison, width: int = USUAL, measures: Iterable[s
     swept = swept_columns(study)
     first = [(_key_heading(study, key), "left") for key in swept] or [("scenario", "left")]
 
-    means = study.runs.groupby("scenario")[[*study.measures]].mean()
-
-    def build(narrow: bool, per_tier: Mapping[str, str]) -> Table:
-        caption = f"{_caption(study)}; {ABOUT_LOADS}" if per_tier else _caption(study)
-        table = plain_table(_title(study), [*first, *heads, *((head, "right") for head in per_tier.values())], caption)
+    def build(narrow: bool) -> Table:
+        table = plain_table(_title(study), [*first, *heads], _caption(study))
         columns = [cells_of(tables[name], name, narrow) for name in chosen]
         for name in study.scenarios:
             values = [level(study.levers[name][key]) for key in swept] or [spoken(name)]
             style = "bold" if name == study.baseline and len(study.scenarios) > 1 else None
-            texts = [column.get(name, "–") for column in columns]
-            texts += [per_tier_cell(study, means, name, kind) + "\n " * narrow for kind in per_tier]
-            table.add_row(*values, *texts, style=style)
+            table.add_row(*values, *(column.get(name, "–") for column in columns), style=style)
         return table
 
-    return fitting(width, *(partial(build, *form) for form in forms_with(study, study.scenarios, LOADS)))
+    return fitting(width, partial(build, False), partial(build, True))
+
+
+def loads_table(study: Comparison) -> Table:
+    """Set out how loaded the staff and the leaders of every tier are, a row per scenario.
+
+    Parameters
+    ----------
+    study
+        What `compare` or `sweep` gave.
+    """
+    means = study.runs.groupby("scenario")[[*study.measures]].mean()
+    heads = {kind: head for kind, head in LOADS.items() if has_any(study, kind, study.scenarios)}
+    swept = swept_columns(study)
+    first = [(_key_heading(study, key), "left") for key in swept] or [("scenario", "left")]
+    table = plain_table("Load", [*first, *((head, "right") for head in heads.values())], ABOUT_LOADS)
+    for name in study.scenarios:
+        values = [level(study.levers[name][key]) for key in swept] or [spoken(name)]
+        table.add_row(*values, *(per_tier_cell(study, means, name, kind) for kind in heads))
+    return table
 
 
 def forms_with(
@@ -363,6 +377,6 @@ def frame_table(title: str, frame: pd.DataFrame) -> Table:
 
 
 __all__ = [
-    "cells_of", "comparison_table", "differences_table", "frame_table", "heading", "measures_table", "paired_table",
+    "cells_of", "comparison_table", "differences_table", "frame_table", "heading", "loads_table", "measures_table", "paired_table",
     "plain_table", "run_table", "where_table",
 ]  # fmt: skip
