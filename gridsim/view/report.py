@@ -377,6 +377,6 @@ def frame_table(title: str, frame: pd.DataFrame) -> Table:
 
 
 __all__ = [
-    "cells_of", "comparison_table", "differences_table", "frame_table", "heading", "loads_table", "measures_table", "paired_table",
-    "plain_table", "run_table", "where_table",
+    "cells_of", "comparison_table", "differences_table", "frame_table", "heading", "loads_table", "measures_table",
+    "paired_table", "plain_table", "run_table", "where_table",
 ]  # fmt: skip
