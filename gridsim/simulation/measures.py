@@ -174,13 +174,20 @@ def _counts(chosen: _Measured, rows: NDArray[Any] | None) -> dict[str, float]:
         "open": chosen.count(Status.OPEN),
         "unresolved": chosen.count(Status.UNRESOLVED),
         "unreported": _count(arisen == Status.UNREPORTED),
+        "arisen": len(arisen),
+        "due": _count(_due(chosen)),
+        "hazards": sum(_hazards(chosen)),
     }
+
+
+def _due(chosen: _Measured) -> NDArray[Any]:
+    """Whether the limit of each problem ended within the run."""
+    return chosen.of(chosen.outcome.due_at) <= chosen.outcome.end
 
 
 def _rates(chosen: _Measured) -> dict[str, float]:
     outcome = chosen.outcome
-    due_at = chosen.of(outcome.due_at)
-    due = due_at <= outcome.end  # all of them were reported
+    due_at, due = chosen.of(outcome.due_at), _due(chosen)
     limits = _count(due)
     closed = chosen.status == Status.CLOSED
     in_time = due & closed & (chosen.of(outcome.closed_at) <= due_at)
@@ -230,14 +237,15 @@ def _troubles(chosen: _Measured) -> dict[str, float]:
     found["petition_rate"] = _share(petitions, reported)
     found["incident_rate"] = _share(_count(chosen.source == Source.INCIDENT), reported)
     found["rework_rate"] = _share(_count(chosen.of(outcome.reworks)), reported)
-    found["found_before_maturing"] = _found_before_maturing(chosen)
+    timely, matured = _hazards(chosen)
+    found["found_before_maturing"] = _share(timely, timely + matured)
     return found
 
 
-def _found_before_maturing(chosen: _Measured) -> float:
+def _hazards(chosen: _Measured) -> tuple[int, int]:
+    """How many hidden problems were found in time, and how many matured into incidents."""
     source = chosen.source[chosen.of(chosen.outcome.demand.hidden)]
-    found = _count((source == Source.PATROL) | (source == Source.INFORMANT))
-    return _share(found, found + _count(source == Source.INCIDENT))
+    return _count((source == Source.PATROL) | (source == Source.INFORMANT)), _count(source == Source.INCIDENT)
 
 
 def _loads(outcome: Outcome) -> dict[str, float]:

@@ -158,8 +158,7 @@ class _Patterns:
 
     def number(self, hours: object) -> int:
         starts, ends, cycle = as_hours(hours).windows_in_cycle()
-        edges = [tuple(of_hours(hours).tolist()) for hours in (starts, ends)]
-        pattern = Pattern(*edges, int(of_hours(cycle)))
+        pattern = Pattern(tuple(of_hours(starts).tolist()), tuple(of_hours(ends).tolist()), int(of_hours(cycle)))
         if pattern not in self.known:
             self.known.append(pattern)
         return self.known.index(pattern)

@@ -13,7 +13,18 @@ if TYPE_CHECKING:
 
 HOURS, SHARE, PROBLEMS, MONEY, PER_PROBLEM = "h", "share of 1", "problems", "wages", "per problem"
 PER_DAY = "per day"
-COUNTS = frozenset({"reported", "closed", "open", "unresolved", "unreported"})
+COUNTS = frozenset({"arisen", "reported", "closed", "open", "unresolved", "unreported", "due", "hazards"})
+# Of which count a measure is a share: what its interval over replications is computed from.
+WHOLES = {
+    "closure_rate": "reported",
+    "due_closure_rate": "due",
+    "on_time_rate": "due",
+    "escalated_share": "reported",
+    "petition_rate": "reported",
+    "incident_rate": "reported",
+    "rework_rate": "reported",
+    "found_before_maturing": "hazards",
+}
 NOTHING = "–"  # in place of a number where there is none
 
 
@@ -42,6 +53,19 @@ def is_share(measure: str) -> bool:
     """Whether a measure lies between 0 and 1 in every run: a share of problems, and so its mean and its interval."""
     kinds = ("_rate", "_share", "trust_mean", "found_before_maturing")
     return measure.endswith(kinds) or measure.startswith(("within_", "closed_at."))
+
+
+def whole_of(measure: str) -> str:
+    """Name the count of problems that a measure is a share of; empty where it is no share of a count.
+
+    Parameters
+    ----------
+    measure
+        Its name, as in `Result.measures`.
+    """
+    if measure.startswith("closed_at."):
+        return "closed"
+    return "arisen" if measure.startswith("within_") else WHOLES.get(measure, "")
 
 
 def in_words(value: float) -> str:

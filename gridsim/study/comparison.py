@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..simulation.notes import Played, notes
-from ..simulation.units import SHARE, html_table, in_words, is_share, unit_of
+from ..simulation.units import SHARE, html_table, in_words, unit_of
 from .errors import unknown
-from .statistics import holm, mean_interval, paired_difference, variance_ratio
+from .statistics import Difference, Interval, difference_of, holm, interval_of, paired_difference, variance_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -141,6 +141,36 @@ class Comparison:
         self._chosen([measure])
         return self._of_scenario[scenario][measure]
 
+    def interval(self, scenario: str, measure: str, confidence: float | None = None) -> Interval:
+        """Give the mean of a measure of a scenario and its interval.
+
+        Parameters
+        ----------
+        scenario, measure
+            Their names.
+        confidence
+            A share of 1; absent: that of the comparison.
+        """
+        sure = self.confidence if confidence is None else confidence
+        return interval_of(self._of_scenario[scenario], measure, sure)
+
+    def difference(self, scenario: str, measure: str, confidence: float | None = None) -> Difference:
+        """Give the paired difference of a measure from the baseline; of the very same scenario it is exactly 0.
+
+        Parameters
+        ----------
+        scenario, measure
+            Their names.
+        confidence
+            A share of 1; absent: that of the comparison.
+        """
+        sure = self.confidence if confidence is None else confidence
+        runs = self._of_scenario[scenario]
+        base = self._of_scenario[self.baseline].reindex(runs.index)
+        if self.scenarios[scenario].digest == self.scenarios[self.baseline].digest:
+            return paired_difference(runs[measure], base[measure], sure)
+        return difference_of(runs, base, measure, sure)
+
     def plot(self, measure: str, ax: Axes | None = None) -> Axes:
         """Draw one measure of all scenarios with its intervals.
 
@@ -225,17 +255,13 @@ class Comparison:
         return pd.DataFrame(rows, columns=pd.Index(["scenario", *levers, "measure", *columns]))
 
     def _mean(self, scenario: str, measure: str) -> tuple[float, ...]:
-        values = self._of_scenario[scenario][measure]
-        mean, low, high = mean_interval(values, self.confidence)
-        if is_share(measure):  # Student's interval does not know that there is nothing below 0 and above 1
-            low, high = max(low, 0.0), min(high, 1.0)
-        return (mean, low, high, int(values.count()))
+        return (*self.interval(scenario, measure), int(self._of_scenario[scenario][measure].count()))
 
     def _difference(self, scenario: str, measure: str) -> tuple[float, ...]:
         values, baseline = self._of_scenario[scenario][measure], self._of_scenario[self.baseline][measure]
         baseline = baseline.reindex(values.index)
         pairs = int((values - baseline).count())
-        return (*paired_difference(values, baseline, self.confidence), variance_ratio(values, baseline), pairs)
+        return (*self.difference(scenario, measure), variance_ratio(values, baseline), pairs)
 
     def _failures(self) -> list[str]:
         failed = self.failed

@@ -16,7 +16,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from .errors import StudyError
-from .statistics import mean_interval, paired_difference
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -94,7 +93,7 @@ class Enough:
         found = []
         for scenario in study.scenarios:
             for name, wanted in self.precision.items():
-                mean, low, high = mean_interval(study.values(scenario, name), confidence)
+                mean, low, high = study.interval(scenario, name, confidence)
                 if not (high - low) / 2.0 <= wanted * abs(mean):
                     found.append(f"{name} of {scenario}")
         return found
@@ -106,8 +105,8 @@ class Enough:
         found = []
         for scenario in others:
             for name in measures:
-                gap = paired_difference(study.values(scenario, name), study.values(study.baseline, name), confidence)
-                same = gap.difference == gap.low == gap.high == 0.0
+                gap = study.difference(scenario, name, confidence)
+                same = gap.difference == 0.0 and gap.p == 1.0  # in every pair
                 if not (same or gap.low > 0.0 or gap.high < 0.0):
                     found.append(f"whether {name} of {scenario} is above or below that of {study.baseline}")
         return found

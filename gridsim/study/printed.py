@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..simulation.units import is_share
-from .statistics import mean_interval
+from .statistics import interval_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +29,7 @@ SOCIAL = (
     "party_organisation", "culture", "enterprise_services", "urban_management",
 )  # fmt: skip
 GROUPS: dict[str, tuple[str, ...]] = {"social": SOCIAL, "enforcement": ENFORCEMENT, "suggestions": ("suggestions",)}
-GROUP_MEASURES = (*DEFINITIONS, "reported", "resolution_hours_mean", "backlog_mean")
+GROUP_MEASURES = (*DEFINITIONS, "reported", "due", "resolution_hours_mean", "backlog_mean")
 
 
 class Value(NamedTuple):
@@ -57,10 +56,10 @@ class SiteRuns:
         group, _, rest = key.partition("_")
         rest = "reported" if rest == "problems" else rest
         if rest in GROUP_MEASURES and self.has(group):
-            return _interval(self.group(group)[rest])
+            return _interval(self.group(group), rest)
         runs = self.study.runs[self.study.runs["scenario"] == AS_IT_IS]
         if key in self.study.measures:
-            return _interval(runs[key])
+            return _interval(runs, key)
         return self._put_in(key)
 
     def has(self, group: str) -> bool:
@@ -109,8 +108,5 @@ def _of_types(site: Scenario, seed: int, types: Sequence[str]) -> pd.Series[floa
     return measures(result.outcome, rows)[list(GROUP_MEASURES)]
 
 
-def _interval(values: pd.Series[float]) -> Value:
-    mean, low, high = mean_interval(values)
-    if is_share(str(values.name)):  # no interval of a share goes beyond 0 and 1
-        low, high = max(low, 0.0), min(high, 1.0)
-    return Value(mean, low, high, int(values.count()))
+def _interval(runs: pd.DataFrame, measure: str) -> Value:
+    return Value(*interval_of(runs, measure), int(runs[measure].count()))

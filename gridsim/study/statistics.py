@@ -1,4 +1,10 @@
-"""How sure a mean is: Student's intervals over replications, alone and paired with a baseline.
+"""How sure a mean over replications is: its interval, and that of its paired difference from a baseline.
+
+Means over few replications of a queue are skewed: rare long runs pull them up, and most samples hold none. So Student's
+statistic is transformed by Hall's monotone cubic before it is compared with Student's quantiles (P. Hall, "On the removal
+of skewness by transformation", Journal of the Royal Statistical Society B 54 (1992) 221-228). Shares of a count are
+intervals of that count (E. B. Wilson, Journal of the American Statistical Association 22 (1927) 209-212), with a design
+effect for what varies from run to run (L. Kish, "Survey Sampling", 1965, 8.2).
 
 Replications in which a measure has no value (nan) are left out. One value gives no interval (nan).
 """
@@ -9,10 +15,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ..simulation.units import is_share, whole_of
+
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
+
+FEWEST_SKEWED = 3  # values in which a skewness can be seen
+NO_SKEWNESS = 1e-8  # below it the cubic is a straight line to the last digit
 
 
 class Interval(NamedTuple):
@@ -32,8 +44,17 @@ class Difference(NamedTuple):
     p: float
 
 
+class _Sample(NamedTuple):
+    """What an interval is computed from: mean, standard error, skewness of the mean, degrees of freedom."""
+
+    mean: float
+    error: float
+    skewness: float
+    freedom: int
+
+
 def mean_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
-    """Give the mean of some replications and its confidence interval by Student's t.
+    """Give the mean of some replications and its confidence interval, corrected for their skewness.
 
     Parameters
     ----------
@@ -45,9 +66,40 @@ def mean_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
     known = _known(np.asarray(values, dtype=np.float64))
     if len(known) < 2:
         return Interval(float(known[0]) if len(known) else np.nan, np.nan, np.nan)
-    mean, error = _mean_and_error(known)
-    half = _student(confidence, len(known) - 1) * error if error else 0.0
-    return Interval(mean, mean - half, mean + half)
+    sample = _sample(known)
+    reach = _student(confidence, sample.freedom)
+    low, high = (sample.mean - sample.error * _skewed_back(end, sample.skewness) for end in (reach, -reach))
+    return Interval(sample.mean, low, high)
+
+
+def share_interval(shares: ArrayLike, wholes: ArrayLike, confidence: float = 0.95) -> Interval:
+    """Give the mean of a share over some replications and its interval, which has a width even where all are 0 or 1.
+
+    Wilson's interval for as many problems as the runs hold together, divided by a design effect: how many times as much
+    the shares of runs vary as those of unrelated problems would, never less than 1. Where they do vary more, that is
+    estimated from the few runs, and Student's quantile takes the place of the normal one.
+
+    Parameters
+    ----------
+    shares
+        One share of 1 per replication; nan where there is none.
+    wholes
+        Of how many problems each is a share.
+    confidence
+        How often such an interval holds the true mean, a share of 1.
+    """
+    share, whole = np.asarray(shares, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
+    counted = ~np.isnan(share) & (whole > 0.0)
+    share, whole = share[counted], whole[counted]
+    if len(share) < 2:
+        return mean_interval(share, confidence)
+    sample, normal = _sample(share), _normal(confidence)
+    count = len(share) / float((1.0 / whole).mean())  # as many as give this mean of shares its binomial variance
+    alone = sample.mean * (1.0 - sample.mean) / count
+    wider = _student(confidence, sample.freedom) / normal
+    effect = max(1.0, wider**2 * sample.error**2 / alone) if alone else 1.0
+    low, high = _wilson(sample.mean, count / effect, normal)
+    return Interval(sample.mean, low, high)
 
 
 def paired_difference(values: ArrayLike, baseline: ArrayLike, confidence: float = 0.95) -> Difference:
@@ -66,6 +118,52 @@ def paired_difference(values: ArrayLike, baseline: ArrayLike, confidence: float 
     known = _known(pairs)
     mean, low, high = mean_interval(known, confidence)
     return Difference(mean, low, high, _chance(known))
+
+
+def interval_of(runs: pd.DataFrame, measure: str, confidence: float = 0.95) -> Interval:
+    """Give the mean of a measure over replications with the interval that suits it.
+
+    Shares of a count take `share_interval`; other measures `mean_interval`, cut where their values end.
+
+    Parameters
+    ----------
+    runs
+        One row per replication, a column per measure; the count that a share is of where it is known.
+    measure
+        Name of a column.
+    confidence
+        A share of 1.
+    """
+    whole = whole_of(measure)
+    if whole in runs:
+        return share_interval(runs[measure], runs[whole], confidence)
+    mean, low, high = mean_interval(runs[measure], confidence)
+    return Interval(mean, max(low, 0.0), min(high, 1.0)) if is_share(measure) else Interval(mean, low, high)
+
+
+def difference_of(runs: pd.DataFrame, base: pd.DataFrame, measure: str, confidence: float = 0.95) -> Difference:
+    """Give the paired difference of a measure between two scenarios.
+
+    Where a share of a count does not differ in one pair, though the scenarios do, its interval has the width that both
+    shares leave open (Newcombe 1998, Statistics in Medicine 17, 873-890, method 10).
+
+    Parameters
+    ----------
+    runs, base
+        One row per replication of each, in the same order, a column per measure.
+    measure
+        Name of a column of both.
+    confidence
+        A share of 1.
+    """
+    gap = paired_difference(runs[measure], base[measure], confidence)
+    whole = whole_of(measure)
+    if gap.low < gap.high or np.isnan(gap.low) or whole not in runs or whole not in base:
+        return gap
+    one, other = (share_interval(part[measure], part[whole], confidence) for part in (runs, base))
+    down = float(np.hypot(one.mean - one.low, other.high - other.mean))
+    up = float(np.hypot(one.high - one.mean, other.mean - other.low))
+    return Difference(gap.difference, gap.difference - down, gap.difference + up, gap.p)
 
 
 def holm(chances: ArrayLike) -> Floats:
@@ -111,11 +209,40 @@ def _known(values: Floats) -> Floats:
     return values[~np.isnan(values)]
 
 
-def _mean_and_error(values: Floats) -> tuple[float, float]:
-    """Mean and standard error; of equal values exactly that value and zero."""
+def _sample(values: Floats) -> _Sample:
+    """Weigh two values or more; of equal values exactly that value and no error."""
+    count = len(values)
     if (values == values[0]).all():
-        return float(values[0]), 0.0
-    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))
+        return _Sample(float(values[0]), 0.0, 0.0, count - 1)
+    error = float(values.std(ddof=1) / np.sqrt(count))
+    return _Sample(float(values.mean()), error, _skewness(values) / np.sqrt(count), count - 1)
+
+
+def _skewness(values: Floats) -> float:
+    """The unbiased skewness of a sample; 0 where there are too few values to see one."""
+    from scipy.stats import skew
+
+    return float(skew(values, bias=False)) if len(values) >= FEWEST_SKEWED else 0.0
+
+
+def _skewed(statistic: float, skewness: float) -> float:
+    """Take the skewness out of Student's statistic of a skewed mean (Hall 1992)."""
+    return statistic + skewness * statistic**2 / 3.0 + skewness**2 * statistic**3 / 27.0 + skewness / 6.0
+
+
+def _skewed_back(quantile: float, skewness: float) -> float:
+    """The statistic of a skewed mean that corresponds to a quantile: the inverse of `_skewed`."""
+    if abs(skewness) < NO_SKEWNESS:
+        return quantile
+    return float(3.0 / skewness * (np.cbrt(1.0 + skewness * (quantile - skewness / 6.0)) - 1.0))
+
+
+def _wilson(share: float, count: float, quantile: float) -> tuple[float, float]:
+    """The ends of Wilson's interval for a share of so many; exactly 0 and 1 where nothing speaks against them."""
+    spare = quantile**2 / count
+    middle = (share + spare / 2.0) / (1.0 + spare)
+    half = float(np.sqrt(spare * share * (1.0 - share) + spare**2 / 4.0)) / (1.0 + spare)
+    return (middle - half if share > 0.0 else 0.0), (middle + half if share < 1.0 else 1.0)
 
 
 def _student(confidence: float, freedom: int) -> float:
@@ -124,13 +251,19 @@ def _student(confidence: float, freedom: int) -> float:
     return float(stdtrit(freedom, 0.5 + confidence / 2.0))
 
 
+def _normal(confidence: float) -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri(0.5 + confidence / 2.0))
+
+
 def _chance(differences: Floats) -> float:
-    """Two-sided p of Student's test that the mean difference is zero."""
+    """Two-sided p that the mean difference is zero: 1 less the confidence at which its interval reaches zero."""
     from scipy.special import stdtr
 
     if len(differences) < 2:
         return float("nan")
-    mean, error = _mean_and_error(differences)
-    if error == 0.0:
-        return 1.0 if mean == 0.0 else 0.0
-    return float(2.0 * stdtr(len(differences) - 1, -abs(mean) / error))
+    sample = _sample(differences)
+    if sample.error == 0.0:
+        return 1.0 if sample.mean == 0.0 else 0.0
+    return float(2.0 * stdtr(sample.freedom, -abs(_skewed(sample.mean / sample.error, sample.skewness))))

@@ -17,6 +17,9 @@ LABELS = {
     "open": "problems still open",
     "unresolved": "problems unresolved",
     "unreported": "problems never reported",
+    "arisen": "problems that arose",
+    "due": "problems whose limit ended",
+    "hazards": "hazards found or matured",
     "closure_rate": "closed, of those opened",
     "due_closure_rate": "closed, of those due",
     "on_time_rate": "closed in time, of those due",
@@ -50,6 +53,7 @@ PERCENT, MINUTES, INDEX = "%", "min", ""
 FEWEST_DIGITS, MOST_DECIMALS = 3, 3
 NEARLY_ALL, ALL = 99.0, 100.0
 HAIR = 1e-9
+LOPSIDED = 0.2  # of its width: an interval that lies further off its number is not said by one ±
 
 
 class Shown(NamedTuple):
@@ -148,6 +152,15 @@ def with_spread(value: float, spread: float) -> str:
         return number(value)
     places = _decimals(value, spread)
     return f"{value:,.{places}f} ±{spread:,.{places}f}"
+
+
+def with_interval(value: float, low: float, high: float) -> str:
+    """Write a number with its interval: "12.4 ±0.3"; by its two ends, "98 (91 to 100)", where it is cut or lopsided."""
+    spread = (high - low) / 2.0
+    if not spread > 0.0 or not math.isfinite(spread) or abs(high + low - 2.0 * value) <= LOPSIDED * (high - low):
+        return with_spread(value, spread)
+    places = _decimals(value, spread)
+    return f"{value:,.{places}f} ({low:,.{places}f} to {high:,.{places}f})"
 
 
 def signed(value: float, spread: float) -> str:

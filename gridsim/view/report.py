@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich import box
 from rich.table import Table
 
-from .names import PART_LABELS, level, number, shown, signed, spoken, with_spread
+from .names import PART_LABELS, level, number, shown, signed, spoken, with_interval
 from .reading import COST_PER_DAY, clock_of, half_width, readings, swept_columns, tiers_of, where_hours
 from .terminal import needed_width
 
@@ -85,15 +85,16 @@ def cells_of(table: pd.DataFrame, measure: str, narrow: bool) -> dict[str, str]:
     how = shown(measure, float(table["mean"].max()))
     cells = {}
     for name, row in table.iterrows():
-        spread = half_width(float(row["low"]), float(row["high"])) * how.factor
-        text = with_spread(float(row["mean"]) * how.factor, spread if measure != COST_PER_DAY else math.nan)
+        mean, low, high = (float(row[name]) * how.factor for name in ("mean", "low", "high"))
+        text = number(mean) if measure == COST_PER_DAY else with_interval(mean, low, high)
         cells[str(name)] = in_two_lines(text) if narrow else text
     return cells
 
 
 def in_two_lines(text: str) -> str:
     """Put the interval below its number, or nothing where there is no interval."""
-    return text.replace(" ±", "\n±") if "±" in text else f"{text}\n "
+    value, _, interval = text.partition(" ")
+    return f"{value}\n{interval or ' '}"
 
 
 def fitting(width: int, *builds: Callable[[], Table]) -> Table:
@@ -346,8 +347,8 @@ def measures_table(study: Comparison, width: int = USUAL) -> Table:
         table = plain_table(f"{study.baseline}: {_title(study)}", heads[start:], _caption(study))
         for row in study.table().itertuples():
             how = shown(str(row.measure), abs(float(row.mean)))  # type: ignore[arg-type]
-            spread = half_width(float(row.low), float(row.high)) * how.factor  # type: ignore[arg-type]
-            cells = [str(row.measure), how.label, with_spread(float(row.mean) * how.factor, spread), how.unit]  # type: ignore[arg-type]
+            ends = (float(getattr(row, name)) * how.factor for name in ("mean", "low", "high"))
+            cells = [str(row.measure), how.label, with_interval(*ends), how.unit]
             table.add_row(*cells[start:])
         return table
 
