@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MEASURES = (
     "closure_rate", "due_closure_rate", "on_time_rate", "response_hours_mean", "response_hours_p90",
 )  # fmt: skip
+OPTIONAL = ("due_closure_rate",)  # in a narrow terminal
 PER_TIER = {"closed_at.{}": "closed at\n% per tier"} | LOADS
 FIRST = (("design,\nescalation", "left"),)
 
@@ -111,7 +112,8 @@ class _Rows:
 
 
 def _measures(study: Comparison, headcount: int, names: list[str], width: int) -> Table:
-    tables = {measure: readings(study, measure) for measure in MEASURES}
+    measures = [measure for measure in MEASURES if width >= SMALL or measure not in OPTIONAL]
+    tables = {measure: readings(study, measure) for measure in measures}
     shown = {measure: table[table.index.isin(names)] for measure, table in tables.items()}
     heads = [(heading(measure, float(table["mean"].max())), "right") for measure, table in shown.items()]
     means = study.runs.groupby("scenario")[[*study.measures]].mean()

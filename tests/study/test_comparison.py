@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from conftest import one_desk
 
 from gridsim.study.comparison import comparison_of
 from gridsim.study.errors import StudyError
@@ -13,7 +14,8 @@ def made_up(**values):
     replications = len(next(iter(values.values())))
     runs = planned_runs(values, replications, 0)
     finished = [Finished(run, values[run.scenario][run.replication]) for run in runs]
-    return comparison_of(reversed(finished), dict.fromkeys(values), next(iter(values)))
+    scenarios = {name: one_desk({"run.days": 20.0 + k, "tiers.desk.hours": "office"}) for k, name in enumerate(values)}
+    return comparison_of(reversed(finished), scenarios, next(iter(values)))
 
 
 @pytest.fixture

@@ -108,6 +108,6 @@ def test_where_the_time_goes_parts_a_closed_office_from_busy_leaders(printed):
 
 
 def test_loads_of_staff_and_leaders_stand_side_by_side(main_job, swept, printed):
-    for text in (printed(street_report.street_tables(main_job)), printed([report.loads_table(swept)])):
+    for text in (printed(street_report.street_tables(main_job, 130)), printed([report.loads_table(swept)])):
         assert "load" in text
         assert "leaders" in text
