@@ -14,6 +14,7 @@ from .report import (
     ABOUT_LOADS,
     DIFFERENCES,
     LOADS,
+    SMALL,
     USUAL,
     cells_of,
     fitting,
