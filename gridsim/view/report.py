@@ -150,34 +150,40 @@ def loads_table(study: Comparison) -> Table:
     study
         What `compare` or `sweep` gave.
     """
-    means = study.runs.groupby("scenario")[[*study.measures]].mean()
-    heads = {kind: head for kind, head in LOADS.items() if has_any(study, kind, study.scenarios)}
     swept = swept_columns(study)
     first = [(_key_heading(study, key), "left") for key in swept] or [("scenario", "left")]
-    table = plain_table("Load", [*first, *((head, "right") for head in heads.values())], ABOUT_LOADS)
-    for name in study.scenarios:
-        values = [level(study.levers[name][key]) for key in swept] or [spoken(name)]
-        table.add_row(*values, *(per_tier_cell(study, means, name, kind) for kind in heads))
-    return table
+    rows = {name: [level(study.levers[name][key]) for key in swept] or [spoken(name)] for name in study.scenarios}
+    return tiers_table("Load", study, first, rows, LOADS)
 
 
-def forms_with(
-    study: Comparison, names: Iterable[str], heads: Mapping[str, str]
-) -> list[tuple[bool, Mapping[str, str]]]:
-    """Forms of a table, the widest first: whether intervals stand below their numbers, and which shares per tier it has.
+def tiers_table(
+    title: str,
+    study: Comparison,
+    first: Sequence[tuple[str, str]],
+    rows: Mapping[str, list[str]],
+    kinds: Mapping[str, str],
+) -> Table:
+    """Set out shares of every tier in percent, from the bottom to the top: "87/11/2".
 
     Parameters
     ----------
+    title
+        One line above the table.
     study
         What `compare` or `sweep` gave.
-    names
-        Scenarios of the table.
-    heads
-        Headings of shares per tier, such as "offered_load.{}.leader", those that matter least last.
+    first
+        Headings of the columns that name the scenario.
+    rows
+        The cells that name each scenario.
+    kinds
+        Headings by the measures that they are about, such as "offered_load.{}.leader"; what nobody has is left out.
     """
-    known = {kind: head for kind, head in heads.items() if has_any(study, kind, names)}
-    fewer = dict(list(known.items())[:-1])
-    return [(False, known), (False, fewer), (True, known), (True, fewer), (False, {}), (True, {})]
+    means = study.runs.groupby("scenario")[[*study.measures]].mean()
+    heads = {kind: head for kind, head in kinds.items() if has_any(study, kind, rows)}
+    table = plain_table(title, [*first, *((head, "right") for head in heads.values())], ABOUT_LOADS)
+    for name, cells in rows.items():
+        table.add_row(*cells, *(per_tier_cell(study, means, name, kind) for kind in heads))
+    return table
 
 
 def has_any(study: Comparison, kind: str, names: Iterable[str]) -> bool:
