@@ -191,7 +191,8 @@ def run(
     if json:
         typer.echo(files.as_json(files.run_data(result)))
     else:
-        terminal.show([report.run_table(result, terminal.console().width)], result.warnings)
+        tables = [report.run_table(result, terminal.console().width), report.where_table(result.measured)]
+        terminal.show(tables, result.warnings)
     if out is not None:
         _say_where(out, files.write_run(result, out))
 
@@ -236,6 +237,7 @@ def compare(
     width = terminal.console().width
     tables = [report.comparison_table(study, width)]
     tables += [report.differences_table(study, width)] if len(chosen) > 1 else []
+    tables += [report.loads_table(study)]
     _tell(study, tables, out, json)
 
 
@@ -260,7 +262,7 @@ def sweep(
     with _resumable(store, retry_failed, dask, enough) as how:
         study = sweep_scenario(found, values, seed=seed, baseline=baseline, workers=workers,
                                engine=engine, **how)  # fmt: skip
-    _tell(study, [report.comparison_table(study, terminal.console().width)], out, json)
+    _tell(study, [report.comparison_table(study, terminal.console().width), report.loads_table(study)], out, json)
 
 
 @app.command()

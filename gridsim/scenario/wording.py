@@ -135,8 +135,8 @@ def rule_in_words(scenario: Scenario) -> str:
         said = [limit] if rule.by_authority else [*said, limit]
     if rule.queue_limit is not None:
         said.append(f"from a queue of {_per_tier(rule.queue_limit)}")
-    if rule.overdue != "none":
-        said.append({"expedite": "urgent when overdue", "escalate": "when overdue"}[rule.overdue])
+    if rule.overdue == "escalate":
+        said.append("when overdue")
     return ", ".join(said)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DAY, WEEK = 24.0, 168.0
 FEWEST_HOURS = 3.0 * DAY  # in less, nothing can be told
 BLOCKS = 12  # at least, each a whole week where there are weeks enough, or a whole day
-GROWS_BY = 0.25  # of the backlog before, and of one problem
+GROWS_BY = 0.25  # of what the backlog had gained before, and of one problem
 MOST_AT_ONCE = 0.7  # of all that was gained: more in one sixth of the time is a jump
 
 
@@ -30,8 +30,8 @@ def backlog_growth(outcome: Outcome, open_at: Callable[[Floats], NDArray[np.int6
     """Give the open problems gained a day where the backlog was seen to grow to the end; else 0.
 
     The steady stretch of the run is cut into sixths. The backlog grows if its mean is larger in the last two sixths
-    than in the two before by a quarter, and by more than it varies within them; if it rose in three of the last four
-    steps from sixth to sixth, the last among them; and if no one step makes up most of the rise.
+    than in the two before by a quarter of what it had gained until then, and by more than it varies within them; if it
+    rose in three of the last four steps from sixth to sixth, the last among them; and if no one step makes up most of it.
 
     Parameters
     ----------
@@ -50,7 +50,8 @@ def backlog_growth(outcome: Outcome, open_at: Callable[[Floats], NDArray[np.int6
     before, last = levels[-2 * third : -third], levels[-third:]
     gained = float(last.mean() - before.mean())
     noise = float(np.hypot(before.std(ddof=1), last.std(ddof=1)))
-    if gained <= max(noise, GROWS_BY * max(1.0, float(before.mean()))) or not _steady_rise(levels):
+    until_then = max(1.0, float(before.mean() - levels[0]))  # a storm may have left a backlog behind
+    if gained <= max(noise, GROWS_BY * until_then) or not _steady_rise(levels):
         return 0.0
     return gained * DAY * len(levels) / (third * (end - start))
 

@@ -59,8 +59,12 @@ class Played(NamedTuple):
 
     @property
     def full(self) -> list[str]:
-        """Measures of load that reach 1: of tiers, their leaders and roles."""
-        return [str(name) for name in self.runs if str(name).startswith(LOAD) and self.mean(str(name)) >= FULL]
+        """Measures of load that reach 1: of the staff of tiers, and of leaders. What roles took is no load that arrives."""
+        loads = [str(name) for name in self.runs if str(name).startswith(LOAD)]
+        of_leaders = [name for name in loads if name.endswith(f".{LEADER}")]
+        of_staff = [name for name in loads if name.count(".") == 1
+                    and not (f"{name}.{LEADER}" in loads and self.mean(name) == self.mean(f"{name}.{LEADER}"))]  # fmt: skip
+        return [name for name in (*of_staff, *of_leaders) if self.mean(name) >= FULL]
 
     @property
     def busy_leaders(self) -> list[str]:
@@ -108,23 +112,17 @@ def _valued(found: Mapping[str, str]) -> str:
 def _without_end(played: Sequence[Played]) -> Iterator[str]:
     for measure in dict.fromkeys(measure for one in played for measure in one.full):
         found = {one.name: f"{one.mean(measure):.2f}" for one in played if one.growth and measure in one.full}
-        if found and not _of_a_full_tier(measure, played):
+        if found:
             yield (
                 f"More work arrives {_for(measure)} can do{_valued(found)}: the backlog grows without end. Add people"
                 " there before reading averages."
             )
 
 
-def _of_a_full_tier(measure: str, played: Sequence[Played]) -> bool:
-    """Whether a role's load only repeats what is said of the staff of its tier."""
-    _, tier, *who = measure.split(".")
-    return who not in ([], [LEADER]) and any(f"{LOAD}{tier}" in one.full for one in played)
-
-
 def _for(measure: str) -> str:
     """For whom work arrives: "at tier grid than its people", "at tier grid than its leaders"."""
     _, tier, *who = measure.split(".")
-    return f"at tier {tier} than its {'leaders' if who == [LEADER] else who[0] if who else 'people'}"
+    return f"at tier {tier} than its {'leaders' if who else 'people'}"
 
 
 def _growing(played: Sequence[Played]) -> Iterator[str]:

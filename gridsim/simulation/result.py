@@ -60,6 +60,12 @@ class Result:
         """One row per problem; times and durations in hours."""
         return tables.problems(self.outcome)
 
+    @property
+    def measured(self) -> pd.DataFrame:
+        """The rows of `problems` that were reported in the measured window."""
+        start, end = self.outcome.window
+        return self.problems[(self.outcome.reported_at >= start) & (self.outcome.reported_at < end)]
+
     @cached_property
     def timeline(self) -> pd.DataFrame:
         """One row per hour from 0 to the end of the run: reported, closed, backlog."""

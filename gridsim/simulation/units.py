@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HOURS, SHARE, PROBLEMS, MONEY, PER_PROBLEM = "h", "share of 1", "problems", "wages", "per problem"
-PER_DAY = "problems a day"
+PER_DAY = "per day"
 COUNTS = frozenset({"arisen", "reported", "closed", "open", "unresolved", "unreported", "due", "hazards"})
 # Of which count a measure is a share: what its interval over replications is computed from.
 WHOLES = {
@@ -29,7 +29,7 @@ NOTHING = "–"  # in place of a number where there is none
 
 
 def unit_of(measure: str) -> str:
-    """Name the unit of a measure: "h", "share of 1", "problems", "problems a day", "wages", "per problem" or "" for an index.
+    """Name the unit of a measure: "h", "share of 1", "problems", "per day", "wages", "per problem" or "" for an index.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ import pandas as pd
 
 from ..study.spreadsheet import harmless
 from .folder import filled
-from .reading import COST_PER_DAY, only, renamed, swept_columns
+from .reading import COST_PER_DAY, only, renamed, swept_columns, where_hours
 from .report import HEADLINE
 
 if TYPE_CHECKING:
@@ -217,6 +217,7 @@ def run_data(result: Result) -> dict[str, Any]:
         "digest": result.scenario.digest,
         "seed": result.seed,
         "measures": result.measures.to_dict(),
+        "where_hours": where_hours(result.measured),
         "reported": {name: said.value for name, said in result.scenario.reported.items()},
         "notes": list(result.warnings),
     }

@@ -45,6 +45,9 @@ STATISTICS = {"mean": "mean", "median": "median", "p90": "90th percentile", "p95
 TIMES = {"response": "response time", "resolution": "time to close"}
 REASONS = {"authority": "no authority", "skill": "no skill", "load": "queue full", "time_limit": "time limit",
            "overdue": "overdue", "failed": "attempt failed", "petition": "petition"}  # fmt: skip
+PART_LABELS = {"inbox": "in the inbox", "inbox_closed": "in the inbox, leaders off duty",
+               "inbox_busy": "in the inbox, leaders busy", "triage": "in triage", "queue": "in the queue",
+               "travel": "travel", "work": "work", "lost": "lost attempts"}  # fmt: skip
 PARTED = {"closed_at": "closed at {}", "offered_load": "work for {}, of its hours"}
 
 PERCENT, MINUTES, INDEX = "%", "min", ""
@@ -103,7 +106,10 @@ def _parted_label(measure: str) -> str:
         return f"busy: {spoken(tier)} {spoken(role)}"
     if kind == "escalations":
         return f"goes up: {REASONS.get(part, spoken(part))}"
-    return PARTED[kind].format(spoken(part.replace(".", " "))) if kind in PARTED and part else spoken(measure)
+    if kind == "offered_load" and "." in part:
+        tier, _, role = part.partition(".")
+        return f"work {'offered' if role == 'leader' else 'taken'}: {spoken(tier)} {spoken(role)}"
+    return PARTED[kind].format(spoken(part)) if kind in PARTED and part else spoken(measure)
 
 
 def shown(measure: str, largest: float = math.nan) -> Shown:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..scenario.wording import clock_in_words
+from ..simulation.events import PARTS
 from ..simulation.units import SHARE, unit_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ..study.comparison import Comparison
 
 COST_PER_DAY = "cost_per_day"
+OFF_DUTY = "hours_inbox_off_duty"  # a share of the hours in the inbox
 MAY_EXCEED = ("utilisation.", "offered_load.")  # overtime and overload are more than 1
 
 
@@ -124,6 +126,22 @@ def bounds(table: pd.DataFrame, measure: str) -> pd.DataFrame:
 def at_least(study: Comparison, measure: str, scenario: str) -> str:
     """Say "at least " where a mean is restricted: cut short in some run, as the longest time was still running."""
     return "at least " if (measure, scenario) in study.restricted else ""
+
+
+def where_hours(problems: pd.DataFrame) -> dict[str, float]:
+    """Give the mean hours that a problem spends in each part of its way; the inbox by whether leaders are on duty.
+
+    Parameters
+    ----------
+    problems
+        Rows of `Result.problems`; where they do not say which hours in the inbox had its leaders off duty, it is one part.
+    """
+    hours = {part: float(problems[f"hours_{part}"].mean()) if len(problems) else 0.0 for part in PARTS}
+    if OFF_DUTY not in problems:
+        return hours
+    closed = float(problems[OFF_DUTY].mean()) if len(problems) else 0.0
+    inbox = hours.pop("inbox")
+    return {"inbox_closed": closed, "inbox_busy": inbox - closed, **hours}
 
 
 def half_width(low: float, high: float) -> float:

@@ -10,8 +10,9 @@ import pandas as pd
 from rich import box
 from rich.table import Table
 
-from .names import level, number, shown, signed, spoken, with_interval
-from .reading import COST_PER_DAY, clock_of, half_width, readings, swept_columns, tiers_of
+from ..scenario.errors import STEERS
+from .names import PART_LABELS, level, number, shown, signed, spoken, with_interval
+from .reading import COST_PER_DAY, clock_of, half_width, readings, swept_columns, tiers_of, where_hours
 from .terminal import needed_width
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def plain_table(title: str, columns: Sequence[tuple[str, str]], caption: str | N
     caption
         A sentence below it.
     """
-    table = Table(title=STEERS.sub(" ", title), caption=caption, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left",
+    title = STEERS.sub(" ", title)
+    table = Table(title=title, caption=caption, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left",
                   title_style="bold", pad_edge=False, collapse_padding=True)  # fmt: skip
     for heading, side in columns:
         right = side == "right"
@@ -129,40 +131,60 @@ def comparison_table(study: Comparison, width: int = USUAL, measures: Iterable[s
     swept = swept_columns(study)
     first = [(_key_heading(study, key), "left") for key in swept] or [("scenario", "left")]
 
-    means = study.runs.groupby("scenario")[[*study.measures]].mean()
-
-    def build(narrow: bool, per_tier: Mapping[str, str]) -> Table:
-        caption = f"{_caption(study)}; {ABOUT_LOADS}" if per_tier else _caption(study)
-        table = plain_table(_title(study), [*first, *heads, *((head, "right") for head in per_tier.values())], caption)
+    def build(narrow: bool) -> Table:
+        table = plain_table(_title(study), [*first, *heads], _caption(study))
         columns = [cells_of(tables[name], name, narrow) for name in chosen]
         for name in study.scenarios:
             values = [level(study.levers[name][key]) for key in swept] or [spoken(name)]
             style = "bold" if name == study.baseline and len(study.scenarios) > 1 else None
-            texts = [column.get(name, "–") for column in columns]
-            texts += [per_tier_cell(study, means, name, kind) + "\n " * narrow for kind in per_tier]
-            table.add_row(*values, *texts, style=style)
+            table.add_row(*values, *(column.get(name, "–") for column in columns), style=style)
         return table
 
-    return fitting(width, *(partial(build, *form) for form in forms_with(study, study.scenarios, LOADS)))
+    return fitting(width, partial(build, False), partial(build, True))
 
 
-def forms_with(
-    study: Comparison, names: Iterable[str], heads: Mapping[str, str]
-) -> list[tuple[bool, Mapping[str, str]]]:
-    """Forms of a table, the widest first: whether intervals stand below their numbers, and which shares per tier it has.
+def loads_table(study: Comparison) -> Table:
+    """Set out how loaded the staff and the leaders of every tier are, a row per scenario.
 
     Parameters
     ----------
     study
         What `compare` or `sweep` gave.
-    names
-        Scenarios of the table.
-    heads
-        Headings of shares per tier, such as "offered_load.{}.leader", those that matter least last.
     """
-    known = {kind: head for kind, head in heads.items() if has_any(study, kind, names)}
-    fewer = dict(list(known.items())[:-1])
-    return [(False, known), (False, fewer), (True, known), (True, fewer), (False, {}), (True, {})]
+    swept = swept_columns(study)
+    first = [(_key_heading(study, key), "left") for key in swept] or [("scenario", "left")]
+    rows = {name: [level(study.levers[name][key]) for key in swept] or [spoken(name)] for name in study.scenarios}
+    return tiers_table("Load", study, first, rows, LOADS)
+
+
+def tiers_table(
+    title: str,
+    study: Comparison,
+    first: Sequence[tuple[str, str]],
+    rows: Mapping[str, list[str]],
+    kinds: Mapping[str, str],
+) -> Table:
+    """Set out shares of every tier in percent, from the bottom to the top: "87/11/2".
+
+    Parameters
+    ----------
+    title
+        One line above the table.
+    study
+        What `compare` or `sweep` gave.
+    first
+        Headings of the columns that name the scenario.
+    rows
+        The cells that name each scenario.
+    kinds
+        Headings by the measures that they are about, such as "offered_load.{}.leader"; what nobody has is left out.
+    """
+    means = study.runs.groupby("scenario")[[*study.measures]].mean()
+    heads = {kind: head for kind, head in kinds.items() if has_any(study, kind, rows)}
+    table = plain_table(title, [*first, *((head, "right") for head in heads.values())], ABOUT_LOADS)
+    for name, cells in rows.items():
+        table.add_row(*cells, *(per_tier_cell(study, means, name, kind) for kind in heads))
+    return table
 
 
 def has_any(study: Comparison, kind: str, names: Iterable[str]) -> bool:
@@ -304,6 +326,25 @@ def run_table(result: Result, width: int = USUAL) -> Table:
     return fitting(width, partial(build, 0), partial(build, 1))
 
 
+def where_table(problems: pd.DataFrame) -> Table:
+    """Set out where a problem spends its hours: waiting for a decision, closed or busy, for a person, in work.
+
+    Parameters
+    ----------
+    problems
+        The measured rows of `Result.problems`.
+    """
+    hours = where_hours(problems)
+    whole = sum(hours.values())
+    how = shown("resolution_hours_mean", whole)
+    table = plain_table(
+        "Where the time goes", [("", "left"), (f"mean of a\nproblem\n{how.unit}", "right"), ("share\n%", "right")]
+    )
+    for part, value in hours.items():
+        table.add_row(PART_LABELS[part], number(value * how.factor), _percent(value / whole if whole else math.nan))
+    return table
+
+
 def measures_table(study: Comparison, width: int = USUAL) -> Table:
     """Set out every measure of a single scenario over its replications, with its interval.
 
@@ -353,6 +394,6 @@ def frame_table(title: str, frame: pd.DataFrame) -> Table:
 
 
 __all__ = [
-    "cells_of", "comparison_table", "differences_table", "frame_table", "heading", "measures_table", "paired_table",
-    "plain_table", "run_table",
+    "cells_of", "comparison_table", "differences_table", "frame_table", "heading", "loads_table", "measures_table",
+    "paired_table", "plain_table", "run_table", "where_table",
 ]  # fmt: skip

@@ -10,22 +10,10 @@ import pandas as pd
 from ..scenario.wording import limit_in_words
 from .names import number, spoken
 from .reading import only, readings
-from .report import (
-    ABOUT_LOADS,
-    DIFFERENCES,
-    LOADS,
-    USUAL,
-    cells_of,
-    fitting,
-    forms_with,
-    heading,
-    paired_table,
-    per_tier_cell,
-    plain_table,
-)
+from .report import DIFFERENCES, LOADS, SMALL, USUAL, cells_of, fitting, heading, paired_table, plain_table, tiers_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.table import Table
 
@@ -34,12 +22,13 @@ if TYPE_CHECKING:
 MEASURES = (
     "closure_rate", "due_closure_rate", "on_time_rate", "response_hours_mean", "response_hours_p90",
 )  # fmt: skip
+OPTIONAL = ("due_closure_rate",)  # in a narrow terminal
 PER_TIER = {"closed_at.{}": "closed at\n% per tier"} | LOADS
 FIRST = (("design,\nescalation", "left"),)
 
 
 def street_tables(study: Comparison, width: int = USUAL) -> Iterator[Table]:
-    """Give the tables of the main job: for each headcount the measures, then the differences from the baseline.
+    """Give the tables of the main job: for each headcount the measures, the tiers, and the differences from the baseline.
 
     Parameters
     ----------
@@ -51,6 +40,9 @@ def street_tables(study: Comparison, width: int = USUAL) -> Iterator[Table]:
     differences = street_differences(study, DIFFERENCES)
     for headcount, names in by_headcount(study).items():
         yield _measures(study, headcount, names, width)
+        rows = _Rows(study)
+        yield tiers_table(f"{headcount:,} people: tiers", study, FIRST, {name: rows.names(name, False) for name in names},
+                          PER_TIER)  # fmt: skip
         chosen = differences[differences["scenario"].isin(names)]
         if len(chosen):
             base = study.levers[_baseline_of(study, names)]
@@ -111,27 +103,24 @@ class _Rows:
 
 
 def _measures(study: Comparison, headcount: int, names: list[str], width: int) -> Table:
-    tables = {measure: readings(study, measure) for measure in MEASURES}
+    measures = [measure for measure in MEASURES if width >= SMALL or measure not in OPTIONAL]
+    tables = {measure: readings(study, measure) for measure in measures}
     shown = {measure: table[table.index.isin(names)] for measure, table in tables.items()}
     heads = [(heading(measure, float(table["mean"].max())), "right") for measure, table in shown.items()]
-    means = study.runs.groupby("scenario")[[*study.measures]].mean()
     base = _baseline_of(study, names)
 
-    def build(narrow: bool, per_tier: Mapping[str, str]) -> Table:
-        about_tiers = f"; {ABOUT_LOADS}" if per_tier else ""
+    def build(narrow: bool) -> Table:
         sure = f"± is half the {100 * study.confidence:g} % interval of the mean"
-        caption = f"{sure}{about_tiers}; bold: the baseline{_limits(study, names)}"
-        others = [(head, "right") for head in per_tier.values()]
-        out = plain_table(_title(study, headcount, names), [*FIRST, *heads, *others], caption)
+        caption = f"{sure}; bold: the baseline{_limits(study, names)}"
+        out = plain_table(_title(study, headcount, names), [*FIRST, *heads], caption)
         cells = {measure: cells_of(table, measure, narrow) for measure, table in shown.items()}
         rows = _Rows(study)
         for name in names:
-            texts = [cells[measure].get(name, "–") for measure in MEASURES]
-            texts += [per_tier_cell(study, means, name, kind) + "\n " * narrow for kind in per_tier]
+            texts = [cells[measure].get(name, "–") for measure in measures]
             out.add_row(*rows.names(name, narrow), *texts, style="bold" if name == base else None)
         return out
 
-    return fitting(width, *(partial(build, *form) for form in forms_with(study, names, PER_TIER)))
+    return fitting(width, partial(build, False), partial(build, True))
 
 
 def _title(study: Comparison, headcount: int, names: list[str]) -> str:

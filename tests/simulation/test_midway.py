@@ -43,3 +43,9 @@ def test_a_model_can_go_on_after_its_result(midway):
     midway.run_for(1e9)
     table = gs.simulate(two_tiers(), 2).problems
     assert midway.result().problems["closed_at"].equals(table["closed_at"])
+
+
+def test_the_header_of_a_run_that_is_not_over_counts_what_was_reported(midway):
+    """Problems that the demand holds for later are not in it."""
+    assert f"{midway.reported:,} problems reported so far, in 1.25 days of 100," in repr(midway.result())
+    assert "so far" not in repr(gs.simulate(two_tiers(), 2))

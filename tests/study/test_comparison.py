@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from conftest import one_desk
 
 from gridsim.study.comparison import comparison_of
 from gridsim.study.errors import StudyError
@@ -13,7 +14,8 @@ def made_up(**values):
     replications = len(next(iter(values.values())))
     runs = planned_runs(values, replications, 0)
     finished = [Finished(run, values[run.scenario][run.replication]) for run in runs]
-    return comparison_of(reversed(finished), dict.fromkeys(values), next(iter(values)))
+    scenarios = {name: one_desk({"run.days": 20.0 + k, "tiers.desk.hours": "office"}) for k, name in enumerate(values)}
+    return comparison_of(reversed(finished), scenarios, next(iter(values)))
 
 
 @pytest.fixture
@@ -83,14 +85,12 @@ def test_too_much_work_without_a_backlog_seen_to_grow_is_not_said():
     assert found.warnings == ()
 
 
-def test_leaders_and_roles_have_their_own_sentence():
-    """A role's load only repeats what is said of its tier."""
-    full = {"backlog_growth": 1.0, "offered_load.top.leader": 1.2, "offered_load.top.fire": 1.1}
-    said = made_up(a=[full], b=[full | {"offered_load.top": 1.05, "offered_load.top.leader": 0.5}]).warnings
-    assert [words for note in said for words in ("its leaders", "its fire", "its people") if words in note] == \
-        ["its leaders", "its people"]  # fmt: skip
-    alone = made_up(a=[full | {"offered_load.top": 0.9}]).warnings
-    assert any("than its fire can do in a (1.10)" in note for note in alone)
+def test_leaders_have_their_own_sentence_and_roles_none():
+    """What a role took is no work that arrives; a tier of leaders alone is not named twice."""
+    grows = {"backlog_growth": 1.0, "offered_load.top.fire": 1.1, "offered_load.top.leader": 1.2}
+    said = made_up(a=[grows | {"offered_load.top": 0.9}], b=[grows | {"offered_load.top": 1.2}]).warnings
+    assert [note.partition(" can do")[0] for note in said] == ["More work arrives at tier top than its leaders"]
+    assert " in a (1.20), b (1.20):" in said[0]
 
 
 def test_many_scenarios_are_counted_after_the_first_few():

@@ -139,12 +139,23 @@ def test_a_response_curve_ends_at_the_share_that_had_a_response(run):
 
 
 def test_the_hours_of_all_tiers_add_up_to_the_time_of_a_problem(run):
+    """In the tiers' rows, and once more in the row of all; the inbox of that has its hours off duty drawn into it."""
     ax = plots.where_time_goes(run)
     factor = 60.0 if "(min)" in ax.get_xlabel() else 1.0
     start, end = run.outcome.plan.window
     measured = (run.outcome.reported_at >= start) & (run.outcome.reported_at < end)
     expected = (run.outcome.where[measured] / HOUR).sum(axis=1).mean()
-    assert sum(bar.get_width() for bar in ax.patches) / factor == pytest.approx(expected)
+    closed, parts = (
+        [
+            bar.get_width()
+            for bars in ax.containers
+            if (bars.get_label() == "in the inbox, leaders off duty") is off
+            for bar in bars
+        ]
+        for off in (True, False)
+    )
+    assert sum(parts) / factor == pytest.approx(2.0 * expected)
+    assert sum(closed) / factor == pytest.approx(run.problems["hours_inbox_off_duty"][measured].mean())
 
 
 def test_names_beside_a_figure_keep_their_distance_and_order():

@@ -1,9 +1,10 @@
 """Tables say what was found, with units and intervals, and never cut a number short."""
 
+import pandas as pd
 import pytest
 
 from gridsim.view import report, street_report, terminal
-from gridsim.view.reading import readings
+from gridsim.view.reading import readings, where_hours
 
 
 @pytest.fixture
@@ -70,8 +71,8 @@ def test_the_main_job_has_tables_of_measures_and_differences_for_each_headcount(
     headcounts = list(street_report.by_headcount(main_job))
     assert len(headcounts) == 3
     for headcount in headcounts:
-        assert text.count(f"{headcount:,} people") == 2
-    assert text.count("trying first") >= 3 * 7 * 2
+        assert text.count(f"{headcount:,} people") == 3
+    assert text.count("trying first") >= 3 * 7 * 3
 
 
 def test_each_headcount_has_its_own_baseline(main_job):
@@ -91,3 +92,23 @@ def test_work_that_nobody_can_do_is_said_in_plain_words(two_tiers):
     flooded = two_tiers.vary({"run.days": 5, "tiers.bottom.staff.clerk.count": 1})
     study = gs.compare({"flooded": flooded}, replications=1, workers=1, progress=False)
     assert any("grows without end" in sentence for sentence in study.warnings)
+
+
+def test_where_the_time_goes_parts_a_closed_office_from_busy_leaders(printed):
+    """Five hours in the inbox, three of them off duty; without that column the inbox is one part."""
+    parts = ["triage", "queue", "travel", "work", "lost"]
+    frame = pd.DataFrame({"hours_inbox": [4.0, 6.0]} | {f"hours_{part}": [0.0, 0.0] for part in parts})
+    assert where_hours(frame)["inbox"] == 5.0
+    parted = frame.assign(hours_inbox_off_duty=[2.0, 4.0])
+    found = where_hours(parted)
+    assert (found["inbox_closed"], found["inbox_busy"], "inbox" in found) == (3.0, 2.0, False)
+    text = " ".join(printed([report.where_table(parted)]).split())
+    assert "in the inbox, leaders off duty 3 60 in the inbox, leaders busy 2 40" in text
+    assert sum(where_hours(frame.iloc[:0]).values()) == 0.0
+
+
+def test_loads_of_staff_and_leaders_stand_side_by_side(main_job, swept, printed):
+    for text in (printed(street_report.street_tables(main_job)), printed([report.loads_table(swept)])):
+        assert "load" in text
+        assert "leaders'" in text
+        assert "busy %" in text

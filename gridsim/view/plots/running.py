@@ -15,6 +15,8 @@ from ...simulation.result import Result
 from ...simulation.rules import HOUR, UNSET
 from ...simulation.survival import survival_curve
 from ...simulation.territory import lattice
+from ..names import PART_LABELS
+from ..reading import where_hours
 from . import style
 
 if TYPE_CHECKING:
@@ -32,10 +34,9 @@ FIRST_MINUTE = 1.0 / 60.0
 WIDE_RANGE = 20.0
 NEARLY_ALL = 0.98
 LEGEND_COLUMNS = 3
+ALL_TIERS = "all tiers"
 PANEL = 4.8  # inches for what is drawn, beside long names
 ROOM = 1.03  # of the longest bar, so that none touches the frame
-PART_LABELS = {"inbox": "in the inbox", "triage": "in triage", "queue": "in the queue", "travel": "travel",
-               "work": "work", "lost": "lost attempts"}  # fmt: skip
 
 
 def results_of(source: Source, parts: bool = False) -> dict[str, Result]:
@@ -166,24 +167,32 @@ def where_time_goes(source: Source, ax: Axes | None = None) -> Axes:
         Axes to draw on; absent: a new figure's.
     """
     runs = results_of(source, parts=True)
-    rows = [row for name, run in runs.items() for row in _rows_of(style.named(name) if len(runs) > 1 else "", run)]
-    table = np.array([hours for _, hours in rows])
+    rows = [
+        row for name, run in runs.items() for row in _rows_of(style.named(name) if len(runs) > 1 else ALL_TIERS, run)
+    ]
+    names = [name for name, _, _ in rows]
+    table, closed = np.array([hours for _, hours, _ in rows]), np.array([hours for _, _, hours in rows])
     factor, unit = (60.0, "min") if np.nansum(table, axis=1).max() < 1.0 else (1.0, "h")
-    width = max(8.0, PANEL + style.room_for(name for name, _ in rows))
+    width = max(8.0, PANEL + style.room_for(names))
     ax = style.axes_of(ax, width, 1.4 + style.ROW * len(rows))
-    _stack(ax, [name for name, _ in rows], table * factor)
-    ax.set_xlabel(f"mean time of a reported problem ({unit})")
+    _stack(ax, names, table * factor, closed * factor)
+    ax.set_xlabel(f"mean time of a reported problem, in bold of all tiers ({unit})")
     style.grid_lines(ax, "x")
     style.plain_numbers(ax.xaxis)
     style.legend_above(ax)
     return ax
 
 
-def _rows_of(name: str, run: Result) -> list[tuple[str, Floats]]:
-    """The tiers of a run from the top to the bottom, under its name where there are several runs."""
-    tiers = zip(run.outcome.plan.tier_names, _hours_by_tier(run), strict=True)
-    rows = [(style.named(tier), hours) for tier, hours in tiers][::-1]
-    return [(name, np.full(len(PARTS), np.nan)), *rows] if name else rows
+def _rows_of(name: str, run: Result) -> list[tuple[str, Floats, float]]:
+    """A run's name, hours of each part, and those of the inbox with leaders off duty; below it its tiers, the top first.
+
+    Which hours in the inbox were off duty is known of all tiers together only: nan for a tier.
+    """
+    by_tier = _hours_by_tier(run)
+    tiers = [
+        (style.named(tier), hours, np.nan) for tier, hours in zip(run.outcome.plan.tier_names, by_tier, strict=True)
+    ]
+    return [(name, by_tier.sum(axis=0), where_hours(run.measured).get("inbox_closed", np.nan)), *tiers[::-1]]
 
 
 def _hours_by_tier(run: Result) -> Floats:
@@ -195,18 +204,21 @@ def _hours_by_tier(run: Result) -> Floats:
     return mean
 
 
-def _stack(ax: Axes, names: list[str], table: Floats) -> None:
+def _stack(ax: Axes, names: list[str], table: Floats, closed: Floats) -> None:
     rows = np.arange(len(names))[::-1]
     left = np.zeros(len(names))
     for k, part in enumerate(PARTS):
-        ax.barh(rows, np.nan_to_num(table[:, k]), left=left, height=0.62, color=style.COLOURS[k], hatch=style.hatch(k),
+        ax.barh(rows, table[:, k], left=left, height=0.62, color=style.COLOURS[k], hatch=style.hatch(k),
                 edgecolor="white", linewidth=0.6, label=PART_LABELS[part])  # fmt: skip
-        left += np.nan_to_num(table[:, k])
+        left += table[:, k]
+    whole = ~np.isnan(closed)
+    if closed[whole].any():
+        ax.barh(rows[whole], closed[whole], height=0.3, color=style.INK, label=PART_LABELS["inbox_closed"])
     ax.set_yticks(rows, names)
     ax.set_ylim(-0.6, len(names) - 0.4)
-    ax.set_xlim(0.0, ROOM * float(np.nansum(table, axis=1).max()) or 1.0)
-    for text, row in zip(ax.get_yticklabels(), table, strict=True):
-        text.set_fontweight("bold" if np.isnan(row).all() else "normal")
+    ax.set_xlim(0.0, ROOM * float(table.sum(axis=1).max()) or 1.0)
+    for text, is_whole in zip(ax.get_yticklabels(), whole, strict=True):
+        text.set_fontweight("bold" if is_whole else "normal")
 
 
 def map_of_cells(run: Result, of: str = "demand", ax: Axes | None = None) -> Axes:
