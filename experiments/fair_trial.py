@@ -30,6 +30,11 @@ HALF, LAST_WEEK = "as in the first half", "weekday last week"
 def recorded() -> pd.DataFrame:
     """The rows of the commonest types, types named as `fit` names them."""
     file = Path(os.environ.get("GRIDSIM_DATA", "data")) / "boston_requests_2015_jan_sep.csv.gz"
+    if not file.is_file():
+        typer.echo(
+            f"fair_trial: no recorded requests at {file}; name the folder that holds them in GRIDSIM_DATA", err=True
+        )
+        raise typer.Exit(2)
     rows = pd.read_csv(file, usecols=list(NAMES), dtype=str).rename(columns=NAMES).dropna(subset=["district"])
     rows["type"] = rows["type"].map(lambda name: re.sub(r"[^\w-]+", "_", name.lower()).strip("_"))
     rows = rows[rows["type"].isin(rows["type"].value_counts().index[:TYPES])]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from gridsim.recorded.fitting import fit as fit
     from gridsim.scenario.designs import design as design
     from gridsim.scenario.designs import designs as designs
     from gridsim.scenario.errors import ScenarioError as ScenarioError
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from gridsim.study.errors import StudyError as StudyError
     from gridsim.study.experiment import explore as explore
     from gridsim.study.experiment import sensitivity as sensitivity
-    from gridsim.study.fitting import fit as fit
     from gridsim.study.reproduce import reproduce as reproduce
     from gridsim.study.selection import may_be_best as may_be_best
     from gridsim.study.selection import select_best as select_best
@@ -75,7 +75,7 @@ _HOMES = {
     "select_best": "study.selection",
     "calibrate": "study.calibration",
     "reproduce": "study.reproduce",
-    "fit": "study.fitting",
+    "fit": "recorded.fitting",
     "may_be_best": "study.selection",
     "warm_up": "study.warm_up",
     "explore": "study.experiment",

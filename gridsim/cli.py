@@ -1,14 +1,17 @@
 """The command line: parse, call, print.
 
-Exit codes: 0 done, 2 wrong use or wrong input (one message, nothing written), 1 a fault, 130 interrupted.
+Exit codes: 0 done, 2 wrong use or wrong input (one message, nothing written), 1 a fault, 130 interrupted, 143 or 129
+ended by SIGTERM or SIGHUP.
 """
 
 from __future__ import annotations
 
 import functools
+import math
 import os
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec
 
@@ -27,6 +30,14 @@ Given = ParamSpec("Given")
 
 app = typer.Typer(name="gridsim", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
                   pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
+
+
+def _place(given: str) -> Path:
+    """A file or folder as it was named; no name would mean the current folder."""
+    if not given.strip():
+        _stop("Error: a file or folder is named by an empty text; name it, or leave the option out", WRONG_USE)
+    return Path(given)
+
 
 Scenarios = Annotated[list[str] | None, typer.Argument(metavar="[SCENARIO]...", help="Sites or TOML files.")]
 OneScenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A site (see `gridsim sites`) or a TOML file.")]
@@ -53,15 +64,17 @@ Days = Annotated[float | None, typer.Option(help="Days in a run; absent: as the 
 Engine = Annotated[str, typer.Option(help="mesa, compiled or auto.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; absent: one per processor.")]
 Baseline = Annotated[str | None, typer.Option(metavar="NAME", help="What the others are compared with.")]
-Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for CSV, PNG and TOML.")]
+Out = Annotated[Path | None, typer.Option(metavar="DIR", parser=_place, help="Folder for CSV, PNG and TOML.")]
 Kept = Annotated[
-    Path | None, typer.Option("--store", metavar="FILE", help="Keeps finished runs; what is in it is not run again.")
+    Path | None,
+    typer.Option("--store", metavar="FILE", parser=_place, help="Keeps finished runs; what is in it is not run again."),
 ]
 Retry = Annotated[bool, typer.Option("--retry-failed", help="Run again what the store has as failed.")]
 Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster that does the runs.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
 Designs = Annotated[str | None, typer.Option(metavar="NAME,...", help="Hierarchy designs, or `all`.")]
 Headcount = Annotated[int | None, typer.Option(min=1, metavar="N", help="Leaders and staff of every design.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before a sweep of many thousand combinations.")]
 Vary = Annotated[
     list[str], typer.Option(metavar="KEY=V1,V2,...", help="A key and its values; all combinations are run.")
 ]
@@ -74,9 +87,13 @@ def _answering(command: Callable[Given, None]) -> Callable[Given, None]:
     def answered(*args: Given.args, **kwargs: Given.kwargs) -> None:
         from gridsim.scenario.errors import ScenarioError
         from gridsim.study.errors import StudyError
+        from gridsim.study.signals import Ended, ended_by_signals
 
         try:
-            command(*args, **kwargs)
+            with ended_by_signals():
+                command(*args, **kwargs)
+        except Ended as ended:
+            _stop(f"Ended by {ended}.", ended.exit_code)
         except (ScenarioError, StudyError) as error:
             _stop(f"Error: {error}", WRONG_USE)
         except KeyboardInterrupt:
@@ -84,6 +101,8 @@ def _answering(command: Callable[Given, None]) -> Callable[Given, None]:
         except (typer.Exit, BrokenPipeError):
             raise
         except Exception as error:
+            if isinstance(error, OSError) and error.filename:
+                _stop(f"Error: {error.filename}: {error.strerror}", WRONG_USE)
             if os.environ.get("GRIDSIM_DEBUG"):
                 raise
             said = " ".join(str(error).split())
@@ -93,7 +112,10 @@ def _answering(command: Callable[Given, None]) -> Callable[Given, None]:
 
 
 def _stop(message: str, code: int) -> NoReturn:
-    typer.echo(message, err=True)
+    from gridsim.scenario.errors import STEERS
+
+    with suppress(OSError):  # the terminal may be gone
+        typer.echo("\n".join(STEERS.sub(" ", line) for line in message.split("\n")), err=True)
     raise typer.Exit(code)
 
 
@@ -172,8 +194,7 @@ def run(
         tables = [report.run_table(result, terminal.console().width), report.where_table(result.measured)]
         terminal.show(tables, result.warnings)
     if out is not None:
-        files.write_run(result, out)
-        _say_where(out)
+        _say_where(out, files.write_run(result, out))
 
 
 @app.command()
@@ -227,16 +248,19 @@ def sweep(
     changes: Set = None, days: Days = None, baseline: Baseline = None, engine: Engine = "auto",
     workers: Workers = None, out: Out = None, json: Json = False, store: Kept = None,
     retry_failed: Retry = False, dask: Dask = None,
-    precision: Precision = None, until: Until = None, most: Most = MOST_REPLICATIONS,
+    precision: Precision = None, until: Until = None, most: Most = MOST_REPLICATIONS, yes: Yes = False,
 ) -> None:  # fmt: skip
     """Vary values of a scenario in all combinations and compare them."""
     from gridsim.study.study import sweep as sweep_scenario
     from gridsim.view import report, spoken_values, terminal
 
     values = spoken_values.values_of(vary)
+    found = _load(scenario, changes, days)
     _check_out(out)
-    with _resumable(store, retry_failed, dask, _enough(replications, precision, until, most)) as how:
-        study = sweep_scenario(_load(scenario, changes, days), values, seed=seed, baseline=baseline, workers=workers,
+    enough = _enough(replications, precision, until, most)
+    _agree(found, values, enough["replications"], workers, engine, yes)
+    with _resumable(store, retry_failed, dask, enough) as how:
+        study = sweep_scenario(found, values, seed=seed, baseline=baseline, workers=workers,
                                engine=engine, **how)  # fmt: skip
     _tell(study, [report.comparison_table(study, terminal.console().width), report.loads_table(study)], out, json)
 
@@ -259,29 +283,36 @@ def reproduce(
     else:
         terminal.show(reproduce_report.reproduce_tables(found), found.findings)
     if out is not None:
-        reproduce_report.write_reproduction(found, out)
-        _say_where(out)
+        _say_where(out, reproduce_report.write_reproduction(found, out))
 
 
 @app.command()
 @_answering
 def fit(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An export: CSV (gzip too) or Parquet.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSON (gzip too), a workbook, or Parquet.")],
     mapped: Annotated[
         str, typer.Option("--map", metavar="opened=COLUMN,...", help="opened, type, place; closed, limit, source, urgency, id.")
     ],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the scenario is written (TOML).")],
+    out: Annotated[Path, typer.Option(metavar="FILE", parser=_place, help="Where the scenario is written (TOML).")],
     design: Annotated[str, typer.Option(metavar="NAME", help="The hierarchy, one of the designs.")] = "three_tier",
     headcount: Headcount = None,
     residents: Annotated[int | None, typer.Option(min=1, help="People who live there; absent: 1,000 a place.")] = None,
     dates: Annotated[str | None, typer.Option(metavar="WORDS", help="'day first' or 'month first'.")] = None,
     found_by: Annotated[list[str] | None, typer.Option(metavar="VALUE", help="A source that means staff found it.")] = None,
+    date_format: Annotated[str | None, typer.Option(metavar="FORMAT", help="Of the dates, such as '%d.%m.%Y %H:%M'.")] = None,
+    timezone: Annotated[str | None, typer.Option(metavar="ZONE", help="Of the place, such as America/New_York.")] = None,
+    leave_out: Annotated[
+        list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="Rows to leave out, such as Status=Cancelled.")
+    ] = None,
 ) -> None:  # fmt: skip
     """Make a scenario from recorded requests, and say what was found and what was left out."""
-    from gridsim.study.fitting import fit as fit_records
+    from gridsim.recorded.fitting import fit as fit_records
+    from gridsim.view.folder import check_file
     from gridsim.view.spoken_values import columns_of
 
-    found = fit_records(file, columns_of(mapped), design, headcount, residents, found_by=found_by, dates=dates)
+    check_file(out)
+    found = fit_records(file, columns_of(mapped), design, headcount, residents, found_by=found_by, dates=dates,
+                        date_format=date_format, timezone=timezone, leave_out=leave_out)  # fmt: skip
     found.scenario.save(out)
     typer.echo("\n".join([found.scenario.describe(), *found.notes]))
     typer.echo(f"Written to {out}", err=True)
@@ -300,13 +331,17 @@ def calibrate(
     ] = None,
     replications: Annotated[int, typer.Option(min=1, help="Runs at each point of the search.")] = 12,
     seed: Seed = 0, changes: Set = None, days: Days = None, workers: Workers = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the scenario found is written (TOML).")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", parser=_place, help="Where the scenario found is written (TOML).")
+    ] = None,
     json: Json = False,
 ) -> None:  # fmt: skip
     """Find the parameters with which the model gives reported figures, and say what the figures cannot tell."""
     from gridsim.study.calibration import calibrate as find_parameters
-    from gridsim.view import files, report, spoken_values, terminal
+    from gridsim.view import files, folder, report, spoken_values, terminal
 
+    if out is not None:
+        folder.check_file(out)
     found = find_parameters(
         _load(scenario, changes, days), spoken_values.figures_of(target, "--target"), spoken_values.ranges_of(free),
         replications, seed, spoken_values.figures_of(held_out or [], "--held-out"), workers=workers,
@@ -329,7 +364,7 @@ def calibrate(
 def studies(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What --store named.")],
     export: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write all runs to a .csv or .parquet file.")
+        Path | None, typer.Option(metavar="FILE", parser=_place, help="Write all runs to a .csv or .parquet file.")
     ] = None,
     json: Json = False,
 ) -> None:
@@ -338,15 +373,17 @@ def studies(
     from gridsim.view import files, report, terminal
 
     if export is not None:
-        typer.echo(f"{store_tables.export(file, export)} runs written to {export}", err=True)
+        written, damaged = store_tables.export(file, export)
+        typer.echo("\n".join([f"{written} runs written to {export}", *store_tables.said_of_damage(damaged)]), err=True)
         return
-    listed, scenarios = store_tables.studies_in(file)
+    listed, scenarios, damaged = store_tables.studies_in(file)
     if json:
-        typer.echo(files.as_json({"studies": listed.to_dict("records"), "scenarios": scenarios.to_dict("records")}))
+        data = {"studies": listed.to_dict("records"), "scenarios": scenarios.to_dict("records"), "damaged": damaged}
+        typer.echo(files.as_json(data))
         return
     tables = [report.frame_table("Studies (times in UTC)", listed.set_index("study"))]
     tables += [report.frame_table("Scenarios", scenarios.set_index("scenario").drop(columns="rules"))]
-    terminal.show(tables, filter(None, [store_tables.other_rules(scenarios)]))
+    terminal.show(tables, [*filter(None, [store_tables.other_rules(scenarios)]), *store_tables.said_of_damage(damaged)])
 
 
 def _enough(replications: str, precision: str | None, until: str | None, most: int) -> dict[str, Any]:
@@ -364,15 +401,17 @@ def _resumable(
     """What a study is told about its store and its cluster; an interrupted one is told how to go on."""
     from gridsim.study.errors import StudyError
     from gridsim.study.executors import dask_executor
+    from gridsim.study.signals import Ended
 
     if retry_failed and store is None:
         raise StudyError("--retry-failed is for --store FILE: name the file that has the failed runs")
     try:
         with dask_executor(dask) as executor:
             yield {"store": store, "retry_failed": retry_failed, "executor": executor, **(enough or {})}
-    except KeyboardInterrupt:
-        if store is not None:
-            typer.echo(f"What was done is kept in {store}: the same command goes on from there.", err=True)
+    except (KeyboardInterrupt, Ended):
+        kept = f"What was done is kept in {store}: the same command goes on from there."
+        with suppress(OSError):
+            typer.echo(kept if store else "Nothing was kept; with --store FILE the same command goes on.", err=True)
         raise
 
 
@@ -395,8 +434,7 @@ def _main_job(
     else:
         terminal.say([*street_summary(study), ""])
         terminal.show(street_report.street_tables(study, terminal.console().width), [*plan.left_out, *study.warnings])
-    files.write_street(study, out)
-    _say_where(out)
+    _write(files.write_street, study, out)
 
 
 def _load(scenario: str, changes: list[str] | None, days: float | None = None) -> Scenario:
@@ -411,10 +449,11 @@ def _load(scenario: str, changes: list[str] | None, days: float | None = None) -
 
 def _named(given: list[str], changes: list[str] | None, days: float | None) -> dict[str, Scenario]:
     """Load scenarios; each is named by its file, by its whole path where two files have the same name."""
+    from gridsim.scenario.errors import said
     from gridsim.study.errors import StudyError
 
-    stems = [Path(one).stem for one in given]
-    names = [one if stems.count(stem) > 1 else stem for one, stem in zip(given, stems, strict=True)]
+    stems = [said(Path(one).stem) for one in given]
+    names = [said(one) if stems.count(stem) > 1 else stem for one, stem in zip(given, stems, strict=True)]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise StudyError(f"{', '.join(twice)}: given twice; scenarios to compare must differ")
     return {name: _load(one, changes, days) for name, one in zip(names, given, strict=True)}
@@ -440,8 +479,7 @@ def _tell(study: Comparison, tables: list[Any], out: Path | None, json: bool) ->
     else:
         terminal.show(tables, study.warnings)
     if out is not None:
-        files.write_comparison(study, out)
-        _say_where(out)
+        _write(files.write_comparison, study, out)
 
 
 def _check_runs(study: Comparison) -> None:
@@ -451,11 +489,49 @@ def _check_runs(study: Comparison) -> None:
 
 
 def _check_out(out: Path | None) -> None:
-    from gridsim.view.files import check_folder
+    from gridsim.view.folder import check_folder
 
     if out is not None:
         check_folder(out)
 
 
-def _say_where(out: Path) -> None:
+def _write(write: Callable[[Comparison, Path], list[Path]], study: Comparison, out: Path) -> None:
+    """Write a study; if that fails, say that its runs are not lost where a store has them."""
+    from gridsim.study.errors import StudyError
+
+    try:
+        written = write(study, out)
+    except StudyError as error:
+        kept = study.counts.store if study.counts else ""
+        raise StudyError(f"{error}; all runs are kept in {kept}" if kept else str(error)) from error
+    _say_where(out, written)
+
+
+def _say_where(out: Path, written: list[Path]) -> None:
+    from gridsim.view.folder import left_from_before
+
     typer.echo(f"Written to {out}{os.sep}", err=True)
+    if left := left_from_before(out, written):
+        typer.echo(left, err=True)
+
+
+def _agree(
+    scenario: Scenario,
+    values: dict[str, list[Any]],
+    replications: int | str,
+    workers: int | None,
+    engine: str,
+    yes: bool,
+) -> None:
+    """Say how large a large sweep is, and ask; where nobody can answer, --yes is the answer."""
+    from gridsim.study import size
+    from gridsim.study.errors import StudyError
+
+    count = math.prod(map(len, values.values()))
+    if count <= size.MANY_SCENARIOS or (yes and count <= size.MOST_SCENARIOS):
+        return
+    told = size.size_in_words(scenario, values, replications, workers, engine)
+    if count > size.MOST_SCENARIOS:
+        raise StudyError(f"{told}; at most {size.MOST_SCENARIOS:,} go into one sweep: give fewer values")
+    if not (sys.stdin.isatty() and typer.confirm(f"{told}. Run them?", err=True)):
+        raise StudyError(f"{told}; give fewer values, or --yes to run them all")

@@ -1,8 +1,10 @@
 """The command line: what it prints, what it writes, and how it answers wrong use and wrong input."""
 
+import errno
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -325,3 +327,128 @@ def test_an_interrupted_study_exits_with_130_and_writes_nothing(here):
     assert process.returncode == 130, told
     assert "Traceback" not in told
     assert names_in(here) == {"small.toml"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of a terminal")
+def test_other_ends_than_an_interruption_exit_with_their_own_code(here):
+    """What was done is kept, and how to go on is said; nohup is respected."""
+    for number, code in ((signal.SIGTERM, 143), (signal.SIGHUP, 129)):
+        process = study_of_two_hundred(here, "--store", "kept.db")
+        wait_for_runs(here / "kept.db")
+        process.send_signal(number)
+        _, told = process.communicate(timeout=60)
+        assert process.returncode == code, told
+        assert told.splitlines() == [
+            "What was done is kept in kept.db: the same command goes on from there.", f"Ended by {number.name}.",
+        ]  # fmt: skip
+    process = study_of_two_hundred(here)
+    time.sleep(4.0)
+    process.terminate()
+    assert "--store FILE" in process.communicate(timeout=60)[1]
+    assert process.returncode == 143
+    assert names_in(here) <= {"small.toml", "kept.db", "kept.db-wal", "kept.db-shm"}
+
+
+def study_of_two_hundred(here, *words):
+    run = [
+        sys.executable,
+        "-m",
+        "gridsim",
+        "run",
+        "small.toml",
+        "--days",
+        "2000",
+        "--replications",
+        "20000",
+        "--workers",
+        "2",
+        *words,
+    ]
+    return subprocess.Popen(run, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            env=os.environ | {"PYTHONPATH": str(Path(gs.__file__).parents[1])})  # fmt: skip
+
+
+def wait_for_runs(store):
+    def runs():
+        try:
+            with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as connection:
+                return connection.execute("SELECT count(*) FROM runs").fetchone()[0]
+        except sqlite3.Error:
+            return 0
+
+    began, had = time.monotonic(), runs()
+    while runs() <= had:
+        assert time.monotonic() - began < 90.0
+        time.sleep(0.2)
+
+
+@pytest.mark.parametrize("words", [
+    ("run", "small.toml", "--out", ""), ("compare", "small.toml", "--out", " "), ("compare", "--out", ""),
+    ("run", "small.toml", "--store", ""), ("sweep", "small.toml", "--vary", "run.days=1,2", "--out", ""),
+])  # fmt: skip
+def test_an_empty_name_is_not_the_current_folder(words, here):
+    assert_one_message(call(*words), here, "empty text")
+
+
+@pytest.mark.parametrize("out", ["taken/deep", "x" * 300, "/proc/results"])
+@pytest.mark.parametrize(
+    "words", [("run", "small.toml"), ("sweep", "small.toml", "--vary", "run.days=1,2"), ("reproduce",), ("compare",)]
+)
+def test_a_place_that_cannot_be_written_is_found_out_before_the_run(words, out, here, monkeypatch):
+    monkeypatch.setattr("gridsim.simulation.simulate.simulate", lambda *_, **__: pytest.fail("it ran"))
+    (here / "taken").write_text("")
+    assert_one_message(call(*words, "--out", out), here, "cannot be written there")
+
+
+def test_a_value_given_twice_is_said(here):
+    assert_one_message(call("sweep", "small.toml", "--vary", "run.days=1,1"), here, "1 stands twice")
+
+
+MILLION = [word for key in ("tiers.grid.solves", "tiers.street.solves", "problems.fire.rework") for word in
+           ("--vary", f"{key}={','.join(f'0.{n:03}' for n in range(100))}")]  # fmt: skip
+
+
+def test_a_sweep_of_a_million_says_how_many_and_how_long_before_it_makes_them(here):
+    for words in (MILLION, [*MILLION, "--yes"]):
+        result = call("sweep", "small.toml", *words)
+        assert_one_message(result, here, "1,000,000 combinations are 8,000,000 runs, about", "give fewer values")
+
+
+def test_a_large_sweep_is_run_only_if_it_is_agreed_to(here, monkeypatch):
+    monkeypatch.setattr("gridsim.study.size.MANY_SCENARIOS", 3)
+    varied = ("sweep", "small.toml", "--vary", "run.days=1,2,3,4", "--replications", "1", "--workers", "1")
+    assert_one_message(call(*varied), here, "4 combinations are 4 runs", "--yes")
+    assert call(*varied, "--yes").exit_code == 0
+
+
+def test_more_runs_than_memory_holds_are_refused(here):
+    assert_one_message(
+        call("run", "small.toml", "--replications", "1000000000"), here, "1,000,000,000 runs are too many"
+    )
+
+
+def test_a_full_disk_is_said_with_where_the_runs_are(here, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pandas.DataFrame.to_csv", full)
+    result = call("run", "small.toml", "--replications", "2", "--workers", "1", "--store", "kept.db", "--out", "out")
+    assert result.exit_code == 2
+    assert "No space left on device" in result.stderr
+    assert "all runs are kept in kept.db" in result.stderr
+    assert not (here / "out").exists()
+
+
+def test_results_that_stay_from_before_are_named(here):
+    assert call("run", "small.toml", "--out", "out").exit_code == 0
+    result = call("run", "small.toml", "--replications", "2", "--workers", "1", "--out", "out")
+    assert "Not of this run, and left as they were: map_of_demand.png" in result.stderr
+
+
+def test_a_scenario_named_to_do_harm_is_printed_and_written_as_a_name(here):
+    (here / "small.toml").write_text(SMALL.replace('"small"', r'"=cmd|$x$ \u001b[31m\n../%s"'))
+    result = call("run", "small.toml", "--replications", "2", "--workers", "1", "--out", "out")
+    assert result.exit_code == 0, result.stderr
+    assert "\x1b" not in result.stdout
+    assert "'=cmd" in (here / "out" / "runs.csv").read_text()
+    assert len(list((here / "out" / "scenarios").iterdir())) == 1

@@ -3,6 +3,8 @@
 import ast
 import importlib.util
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -77,6 +79,19 @@ def test_experiment_begins_with_its_question_and_the_answer_to_expect(name):
     assert words.splitlines()[0].endswith("?")
     assert "\nExpected: " in words
     assert 30 <= len(text.splitlines()) <= (130 if name == "fair_trial" else 90)
+
+
+def test_the_fair_trial_without_its_data_says_what_is_missing_in_one_sentence(tmp_path):
+    """And leaves nothing behind."""
+    where = {**os.environ, "GRIDSIM_DATA": str(tmp_path / "nowhere"), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(FOLDER / "fair_trial.py"), "--out", str(tmp_path / "out")]
+    run = subprocess.run(command, env=where, capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert run.stdout == ""
+    assert len(run.stderr.splitlines()) == 1
+    assert "boston_requests_2015_jan_sep.csv.gz" in run.stderr
+    assert "GRIDSIM_DATA" in run.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_benchmark_of_the_engines_prints_a_row_each_and_they_agree(capsys):

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .errors import ScenarioError, nearest
+from .given import as_scenario, is_whole
 from .kinds import MOST
 from .people import Crew, Kind, People, largest_remainder, most_skills, recruit
 from .seating import Level, Seat, generalist, own_place, scenario_of
 
 if TYPE_CHECKING:
+    from .given import Given
     from .scenario import Scenario
 
 # How the staff of each level works, bottom to top.
@@ -38,7 +40,7 @@ def designs() -> list[str]:
     return list(LAYOUTS)
 
 
-def design(name: str, scenario: Scenario, headcount: int | None = None) -> Scenario:
+def design(name: str, scenario: Given, headcount: int | None = None) -> Scenario:
     """Put the people of a scenario into another hierarchy.
 
     Parameters
@@ -46,7 +48,7 @@ def design(name: str, scenario: Scenario, headcount: int | None = None) -> Scena
     name
         One of `designs()`.
     scenario
-        The scenario whose territory, problems, residents and classes of people are taken.
+        The scenario, or the name of a site, whose territory, problems, residents and classes of people are taken.
     headcount
         Leaders and staff of the result, exactly; volunteers and informants stay apart. Absent: as many as in
         `scenario`.
@@ -56,11 +58,13 @@ def design(name: str, scenario: Scenario, headcount: int | None = None) -> Scena
     ScenarioError
         If there is no such design, or so few people that not one unit can be staffed.
     """
-    if name not in LAYOUTS:
+    scenario = as_scenario(scenario)
+    if not isinstance(name, str) or name not in LAYOUTS:
         raise ScenarioError(f"design = {name!r}: allowed are {', '.join(LAYOUTS)}{nearest(str(name), LAYOUTS)}")
     wanted = scenario.headcount if headcount is None else headcount
-    if isinstance(wanted, bool) or not isinstance(wanted, int) or not 1 <= wanted <= MOST:
+    if not is_whole(wanted) or not 1 <= wanted <= MOST:
         raise ScenarioError(f"headcount = {wanted!r}: allowed is a whole number from 1 to {MOST:,}")
+    wanted = int(wanted)
     try:
         levels = _levels(name, scenario, recruit(scenario, wanted))
     except ScenarioError as error:

@@ -6,13 +6,15 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from .errors import STEERS
+
 MOST = 1_000_000  # counts, rates and days end here
 FORBIDDEN = set(".*, \t\n")
 
 
 def _name(value: str) -> str:
-    if not value or FORBIDDEN & set(value):
-        raise ValueError("a name has no dots, stars, commas or spaces, and is not empty")
+    if not value or FORBIDDEN & set(value) or STEERS.search(value):
+        raise ValueError("a name has no dots, stars, commas, spaces or control characters, and is not empty")
     return value
 
 

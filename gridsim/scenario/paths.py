@@ -8,9 +8,10 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-from .errors import ScenarioError, nearest
+from .errors import ScenarioError, nearest, said
 
 NAME_OF = {"tiers": "name", "staff": "role", "problems": "type"}
+DEEPEST = 16  # steps; no key of a scenario has half as many
 
 
 def key_path(location: tuple[Any, ...], data: Any) -> str:
@@ -20,8 +21,7 @@ def key_path(location: tuple[Any, ...], data: Any) -> str:
     for step in location:
         if isinstance(step, int) and isinstance(here, (list, tuple)) and step < len(here):
             here = here[step]
-            named = here.get(NAME_OF.get(last, ""), step) if isinstance(here, dict) else step
-            path.append(str(named))
+            path.append(_name_of(here, last, step))
         elif isinstance(here, dict) and step in here:
             here, last = here[step], str(step)
             path.append(last)
@@ -48,8 +48,8 @@ def apply_changes(data: dict[str, Any], changes: Mapping[str, Any]) -> dict[str,
     result = copy.deepcopy(data)
     for path, value in changes.items():
         steps = str(path).split(".")
-        if not all(steps) or not _set(result, steps, value, "", _root()):
-            raise ScenarioError(f"{path}: there is no such key{nearest(str(path), _all_paths(result), 3)}")
+        if not all(steps) or len(steps) > DEEPEST or not _set(result, steps, value, "", _root()):
+            raise ScenarioError(f"{said(path)}: there is no such key{nearest(str(path), _all_paths(result), 3)}")
     return result
 
 
@@ -103,8 +103,9 @@ def _value(value: Any) -> Any:
 
 
 def _name_of(item: Any, last: str, number: int) -> str:
-    key = NAME_OF.get(last)
-    return str(item.get(key, number)) if key and isinstance(item, dict) else str(number)
+    """The name of a part of a list; its number where parts have no names, or this one has none that is a word."""
+    name = item.get(NAME_OF.get(last, "")) if isinstance(item, dict) else None
+    return name if isinstance(name, str) else str(number)
 
 
 def _field(model: Any, step: str) -> Any:

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import tempfile
-import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from .errors import ScenarioError, nearest
+from .errors import ScenarioError, nearest, said
 from .hours import as_hours
 from .parts import (
     Escalation,
@@ -32,6 +31,7 @@ from .parts import (
     people_of,
 )
 from .paths import apply_changes, key_path
+from .reading import data_of, text_of
 from .wording import describe, html_of, rule_in_words, sentence
 
 SIMULATED = ("run", "territory", "residents", "problems", "tiers", "escalation", "wages", "surges", "switch")
@@ -80,7 +80,7 @@ class Scenario(Part):
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the scenario to a TOML file, all of it or nothing."""
-        target = Path(path)
+        target = Path(_path(path))
         made: Path | None = None
         try:
             with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, delete=False) as file:
@@ -90,7 +90,7 @@ class Scenario(Part):
         except OSError as error:
             if made is not None:
                 made.unlink(missing_ok=True)
-            raise ScenarioError(f"{target}: cannot be written ({error.strerror})") from error
+            raise ScenarioError(f"{said(target)}: cannot be written ({error.strerror})") from error
 
     # --- numbers -------------------------------------------------------------------------------------------------
 
@@ -118,6 +118,17 @@ class Scenario(Part):
                 called = sum(min(staff.on_call, count) for count in counts)
                 cost += (share * sum(counts) + (1.0 - share) * called * self.wages.on_call) * staff.wage_per_hour
         return 24.0 * cost
+
+    @cached_property
+    def _content(self) -> str:
+        return json.dumps(_plain(self.model_dump()), sort_keys=True, default=str)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both hold the same, to the last letter; then their digests are the same too."""
+        return self._content == other._content if isinstance(other, Scenario) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
     @cached_property
     def digest(self) -> str:
@@ -151,7 +162,9 @@ class Scenario(Part):
         ScenarioError
             If a path does not exist, or the result is not a scenario.
         """
-        return make(apply_changes(self.as_data(), changes), None)
+        from .given import as_changes
+
+        return make(apply_changes(self.as_data(), as_changes(changes)), None)
 
     # --- showing itself ------------------------------------------------------------------------------------------
 
@@ -176,9 +189,16 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _path(given: object) -> str:
+    path = os.fspath(given) if isinstance(given, str | os.PathLike) else None
+    if not isinstance(path, str):
+        raise ScenarioError(f"a scenario's file is named by text or a path, not by {type(given).__name__}")
+    return path
+
+
 def make(data: Mapping[str, Any], file: str | None) -> Scenario:
     """Build a scenario from plain data; everything wrong becomes one clear sentence."""
-    where = f"{file}: " if file else ""
+    where = f"{said(file)}: " if file else ""
     try:
         return Scenario.model_validate(data)
     except ValidationError as error:
@@ -193,11 +213,9 @@ def loads(text: str, file: str | None = None) -> Scenario:
     ScenarioError
         If it is not TOML, or not a scenario.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{file or 'the text'}: is not TOML ({error})") from None
-    return make(data, file)
+    if not isinstance(text, str):
+        raise ScenarioError(f"a scenario is read from TOML text, not from {type(text).__name__}")
+    return make(data_of(text, file), file)
 
 
 def load(name_or_path: str | os.PathLike[str]) -> Scenario:
@@ -210,20 +228,13 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     """
     from .sites import site_names, site_path
 
-    name = os.fspath(name_or_path)
+    name = _path(name_or_path)
     path = site_path(name) if name in site_names() else Path(name)
-    if path.is_dir():
-        raise ScenarioError(f"{path}: is a directory; a scenario is a TOML file or one of {', '.join(site_names())}")
     try:
-        text = path.read_bytes().decode("utf-8")
+        return loads(text_of(path), str(path))
     except FileNotFoundError:
         hint = nearest(name, site_names()) or f"; sites are {', '.join(site_names())}"
-        raise ScenarioError(f"{name}: there is no such file or site{hint}") from None
-    except UnicodeDecodeError as error:
-        raise ScenarioError(f"{path}: is not UTF-8 text (byte {error.start})") from None
-    except (OSError, ValueError) as error:
-        raise ScenarioError(f"{path}: cannot be read ({error})") from None
-    return loads(text, str(path))
+        raise ScenarioError(f"{said(name)}: there is no such file or site{hint}") from None
 
 
 __all__ = ["Scenario", "key_path", "load", "loads", "make"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from .errors import nearest
+from .errors import nearest, said
 from .hours import ALWAYS, as_hours
 from .paths import _field, key_path
 
@@ -25,8 +25,8 @@ LONG_WEEK = 60.0  # hours on duty from which a week is no person's
 
 def sentence(error: ValidationError, data: Any) -> str:
     """Say the first thing wrong: key path, value and what is allowed."""
-    first = _tells_most(error.errors(include_url=False), data)
-    path = key_path(first["loc"], data)
+    first = _tells_most(error.errors(include_url=False)[:LOOKED_AT], data)
+    path = said(key_path(first["loc"], data))
     message = _plain(first["msg"].removeprefix("Value error, "))
     if first["type"] == "extra_forbidden":
         return f"{path}: there is no such key{nearest(path.split('.')[-1], _siblings(first['loc']))}"
@@ -39,6 +39,9 @@ def sentence(error: ValidationError, data: Any) -> str:
             else message
         )
     return f"{path} = {_short(first['input'])}: {message[0].lower()}{message[1:]}"
+
+
+LOOKED_AT = 1000  # errors; a list of a million words for numbers has as many
 
 
 def _tells_most(errors: Sequence[Any], data: Any) -> Any:
@@ -73,7 +76,13 @@ def _plain(message: str) -> str:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    """The value as it was given, or how it begins; one that Python refuses to write is only said to be long."""
+    try:
+        text = said(repr(value), 10_000)
+    except ValueError:
+        return "a number of thousands of digits"
+    except RecursionError:
+        return "a list in a list in a list ..."
     return text if len(text) <= 60 else text[:57] + "..."
 
 

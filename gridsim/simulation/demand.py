@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..scenario.given import as_scenario, as_seed
 from .instants import in_hours, of_days, of_hours
 from .rules import DRAWS, PATROL_DRAWS
 from .streams import Streams, fill_durations
@@ -19,6 +20,7 @@ from .streams import Streams, fill_durations
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..scenario.given import Given
     from ..scenario.parts import ProblemType
     from ..scenario.records import Records
     from ..scenario.scenario import Scenario
@@ -151,17 +153,17 @@ def _fill(stream: np.random.Generator, out: Floats, law: tuple[float, str] | Non
         fill_durations(stream, out, *law)
 
 
-def demand(scenario: Scenario, seed: int = 0) -> Demand:
+def demand(scenario: Given, seed: int = 0) -> Demand:
     """Draw the problems of a scenario, all that the table of demand shows.
 
     Parameters
     ----------
     scenario
-        A scenario; only territory, residents, problem types, surges and days matter.
+        A scenario or the name of a site; only territory, residents, problem types, surges and days matter.
     seed
         Any whole number; the same seed gives the same problems.
     """
-    return draw_demand(scenario, seed, places=True, difficulties=True)
+    return draw_demand(as_scenario(scenario), as_seed(seed), places=True, difficulties=True)
 
 
 def draw_demand(scenario: Scenario, seed: int, places: bool, difficulties: bool) -> Demand:
@@ -403,19 +405,20 @@ class Draws:
     patrol: Floats
 
 
-def draws(scenario: Scenario, seed: int = 0) -> Draws:
+def draws(scenario: Given, seed: int = 0) -> Draws:
     """Draw every number that the rules of a scenario can use, but for when, where and what arises.
 
     Parameters
     ----------
     scenario
-        A scenario.
+        A scenario or the name of a site.
     seed
         Any whole number; the same seed gives the same numbers.
     """
     from .planning import make_plan
 
-    return draw_numbers(demand(scenario, seed), make_plan(scenario))
+    chosen = as_scenario(scenario)
+    return draw_numbers(demand(chosen, seed), make_plan(chosen))
 
 
 def draw_numbers(problems: Demand, plan: Plan) -> Draws:

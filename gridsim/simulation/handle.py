@@ -7,10 +7,9 @@ fifty times what the events cost. The handle is an address: nothing is counted.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from threading import Lock
 from typing import Any
-
-# isort: off
-from .jit import FOLDER, entry  # first, because it sets how numba optimises
 
 import numba
 from llvmlite import ir
@@ -20,10 +19,12 @@ from numba.core.imputils import impl_ret_borrowed
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, register_model
 
-# isort: on
-
+from .jit import entry
+from .kept_code import CHOSEN, drop, is_sealed, seal
 from .kernel import begin, goes_on, play
 from .world import World
+
+_ONE_AT_A_TIME = Lock()  # threads that begin together compile once
 
 
 class Handle(types.Type):  # type: ignore[misc]
@@ -96,14 +97,42 @@ def play_all(world: World, until: int, begun: bool = False) -> None:
     if numba.config.DISABLE_JIT:
         goes_on(world) if begun else begin(world)
         play(world, until)
-    elif _play_all.signatures:
-        _play_all(world, until, begun)
     else:
-        _compile_and_play(world, until, begun)
+        if not _play_all.signatures:
+            _get_ready(world, until, begun)
+        _play_all(world, until, begun)
 
 
-def _compile_and_play(world: World, until: int, begun: bool) -> None:
-    """The first run of a process: load what is compiled, or compile it and say so."""
-    if not FOLDER.exists() and sys.stderr is not None and sys.stderr.isatty():
-        print("gridsim compiles its engine, once for this version (about half a minute) ...", file=sys.stderr)  # noqa: T201
-    _play_all(world, until, begun)
+def folder_of_code() -> Path | None:
+    """Where the compiled engine is kept; None if it is for this process alone, or there is no compiler."""
+    kept_in = None if numba.config.DISABLE_JIT else _play_all.stats.cache_path
+    return Path(kept_in) if kept_in else None
+
+
+def _get_ready(*given: Any) -> None:
+    """The first run of a process: load what is compiled and whole, or compile it and say so."""
+    with _ONE_AT_A_TIME:
+        if _play_all.signatures:
+            return
+        folder = folder_of_code()
+        if folder is None:
+            _say("gridsim finds no folder of your own for its compiled engine: each process compiles it."
+                 f" Name one with {CHOSEN}.")  # fmt: skip
+        elif not is_sealed(folder):
+            if drop(folder):
+                _say("The compiled engine that was kept is damaged or only half there: it is compiled again.")
+            elif sys.stderr is not None and sys.stderr.isatty():
+                _say("gridsim compiles its engine, once for this version (about half a minute) ...")
+        try:
+            _play_all.compile(tuple(numba.typeof(one) for one in given))
+        except OSError as error:  # it is compiled then, and could only not be kept
+            if not _play_all.signatures:
+                raise
+            _say(f"The compiled engine cannot be kept ({error.strerror or error}): it is compiled again next time.")
+        if folder is not None and _play_all.stats.cache_misses:
+            seal(folder)
+
+
+def _say(sentence: str) -> None:
+    if sys.stderr is not None:
+        print(sentence, file=sys.stderr)  # noqa: T201

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import gettempdir
 from typing import Any, TypeVar
 
-# Higher levels of optimisation take six times as long to compile the engine, which then runs no faster. The
-# level is read once, when numba is first imported.
-_ours = "NUMBA_OPT" not in os.environ
-os.environ.setdefault("NUMBA_OPT", "1")
+import numba
+from numba.extending import register_jitable
 
-import numba  # noqa: E402
-from numba.extending import register_jitable  # noqa: E402
-
-from . import rules  # noqa: E402
-
-if _ours:
-    del os.environ["NUMBA_OPT"]
+from . import rules
+from .kept_code import code_folder
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 # What the names of types in a signature stand for.
@@ -41,17 +33,9 @@ def sources_digest() -> str:
     return digest.hexdigest()
 
 
-def cache_folder() -> Path:
-    """Where compiled code is kept: a folder per hash of the sources."""
-    home = Path.home() / ".cache"
-    try:
-        home.mkdir(exist_ok=True)
-    except OSError:
-        home = Path(gettempdir())
-    return home / "gridsim" / sources_digest()[:16]
-
-
-FOLDER = cache_folder()
+def _name_of_folder() -> str:
+    """A folder per hash of the sources and version of Python."""
+    return f"{sources_digest()[:16]}-{sys.version_info[0]}.{sys.version_info[1]}"
 
 
 def compiled(function: Function) -> Function:
@@ -75,12 +59,11 @@ def compiled(function: Function) -> Function:
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls, with all that it calls; it releases the lock of the interpreter."""
+    folder = code_folder(_name_of_folder())
     before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(FOLDER)
+    numba.config.CACHE_DIR = str(folder or "")
     try:
-        result: Function = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    except RuntimeError:  # no folder can be written: compile for this process alone
-        result = numba.njit(nogil=True, error_model="numpy")(function)
+        result: Function = numba.njit(cache=folder is not None, nogil=True, error_model="numpy")(function)
     finally:
         numba.config.CACHE_DIR = before
     return result

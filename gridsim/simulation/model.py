@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
+from ..scenario.errors import ScenarioError
+from ..scenario.given import as_scenario, as_seed, is_number, shown
 from . import rules
 from .agents import GridLeader, Resident, ServiceStaff
 from .demand import difficulty_matters, draw_demand, draw_numbers, may_go_unreported, places_matter
@@ -34,6 +36,7 @@ from .rules import HOUR, NEVER, UNSET
 from .unit import Unit
 
 if TYPE_CHECKING:
+    from ..scenario.given import Given
     from ..scenario.scenario import Scenario
     from .demand import Demand
     from .plan import Plan
@@ -49,7 +52,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
     Parameters
     ----------
     scenario
-        What is simulated.
+        What is simulated: a scenario, or the name of a site.
     seed
         Any whole number; the same scenario and seed give the same run.
     trace, parts
@@ -64,7 +67,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     def __init__(
         self,
-        scenario: Scenario,
+        scenario: Given,
         seed: int = 0,
         trace: bool = False,
         parts: bool = False,
@@ -74,6 +77,8 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         staff: type[ServiceStaff] = ServiceStaff,
     ) -> None:
         super().__init__()
+        scenario, seed = as_scenario(scenario), as_seed(seed)
+        check_agents(resident=(resident, Resident), leader=(leader, GridLeader), staff=(staff, ServiceStaff))
         self.scenario = scenario
         self.seed_of_run = seed
         self.plan = self.plan_at_first = plan = make_plan(scenario)  # a switch changes `plan`
@@ -257,8 +262,21 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         self.run_for(1.0)
 
     def run_for(self, hours: float) -> None:
-        """Run for some hours, but not beyond the end of the run; the state is collected at every full hour."""
-        until = min(rules.after(self.now, rules.nanoseconds(hours), self.plan.end), self.plan.end)
+        """Run for some hours, but not beyond the end of the run; the state is collected at every full hour.
+
+        Parameters
+        ----------
+        hours
+            How many, 0 or more; infinity runs to the end.
+
+        Raises
+        ------
+        ScenarioError
+            If it is no such number.
+        """
+        if not is_number(hours) or not hours >= 0:
+            raise ScenarioError(f"hours = {shown(hours)}: must be a number of hours of at least 0")
+        until = min(rules.after(self.now, rules.nanoseconds(float(hours)), self.plan.end), self.plan.end)
         hour = -(-self.now // HOUR)
         while hour * HOUR <= until:
             self._run_until(hour * HOUR)
@@ -796,3 +814,21 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         if self._log is None:
             return None
         return np.array(self._log, dtype=LOG_FIELDS)
+
+
+def check_agents(**given: tuple[object, type]) -> None:
+    """Refuse what cannot be an agent before anything runs.
+
+    Parameters
+    ----------
+    given
+        What was given, and the class that it must be or come from, by name.
+
+    Raises
+    ------
+    ScenarioError
+        If it is not such a class.
+    """
+    for name, (one, wanted) in given.items():
+        if not (isinstance(one, type) and issubclass(one, wanted)):
+            raise ScenarioError(f"{name} = {shown(one)}: must be a subclass of gridsim.{wanted.__name__}")

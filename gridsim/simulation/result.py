@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..scenario.errors import ScenarioError
 from . import tables
 from .instants import as_hours
 from .measures import measures, resolution_times, response_times
@@ -81,11 +82,11 @@ class Result:
 
         Raises
         ------
-        ValueError
+        ScenarioError
             If the run kept no log.
         """
         if self.outcome.events is None:
-            raise ValueError("this run kept no event log; simulate(..., trace=True) keeps one")
+            raise ScenarioError("this run kept no event log; simulate(..., trace=True) keeps one")
         return tables.events(self.outcome)
 
     def by(self, part: str) -> pd.DataFrame:
@@ -98,7 +99,7 @@ class Result:
 
         Raises
         ------
-        ValueError
+        ScenarioError
             If there is no such part.
         """
         return tables.by(self.outcome, part)

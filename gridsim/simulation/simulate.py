@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..scenario.given import Given
     from ..scenario.scenario import Scenario
     from .agents import GridLeader, Resident, ServiceStaff
     from .demand import Demand
@@ -15,7 +16,7 @@ ENGINES = ("auto", "compiled", "mesa")
 
 
 def simulate(
-    scenario: Scenario, seed: int = 0, engine: str = "auto", trace: bool = False, parts: bool = False,
+    scenario: Given, seed: int = 0, engine: str = "auto", trace: bool = False, parts: bool = False,
     records: Any = None, model: type[GridModel] | None = None, resident: type[Resident] | None = None,
     leader: type[GridLeader] | None = None, staff: type[ServiceStaff] | None = None,
 ) -> Result:  # fmt: skip
@@ -24,7 +25,7 @@ def simulate(
     Parameters
     ----------
     scenario
-        What is simulated.
+        What is simulated: a scenario, the name of a site, or the path of a TOML file.
     seed
         Any whole number; the same scenario and seed give the same result, bit for bit.
     engine
@@ -47,8 +48,10 @@ def simulate(
         would need more memory than the machine has.
     """
     from ..scenario.errors import ScenarioError
+    from ..scenario.given import as_scenario, as_seed
     from .memory import check_memory
 
+    scenario, seed = as_scenario(scenario), as_seed(seed)
     if engine not in ENGINES:
         raise ScenarioError(f"engine = {engine!r} is not known; allowed are {', '.join(ENGINES)}")
     own = {"resident": resident, "leader": leader, "staff": staff}
@@ -61,8 +64,9 @@ def simulate(
     demand = _replayed(scenario, seed, records)
     if engine == "mesa":
         from .instants import as_hours
-        from .model import GridModel
+        from .model import GridModel, check_agents
 
+        check_agents(model=(model or GridModel, GridModel))
         played = (model or GridModel)(scenario, seed, trace=trace, parts=parts, demand=demand, **chosen)
         played.run_for(as_hours(played.plan.end))
         return played.result()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..scenario.errors import ScenarioError
+from ..scenario.given import shown
 from .events import PARTS, Kind, Reason, Source, Status
 from .instants import in_hours
 from .measures import backlog_at, measures, pool_costs
@@ -163,7 +165,7 @@ def by(outcome: Outcome, part: str) -> pd.DataFrame:
 
     Raises
     ------
-    ValueError
+    ScenarioError
         If there is no such part.
     """
     labels, numbers = _parts(outcome, part)
@@ -192,4 +194,4 @@ def _parts(outcome: Outcome, part: str) -> tuple[list[Any], NDArray[Any]]:
     if part == "tier":
         tiers = len(plan.tier_names)
         return [*plan.tier_names, NOT_CLOSED], np.where(outcome.closed_tier < 0, tiers, outcome.closed_tier)
-    raise ValueError(f"by({part!r}) is not a part of the problems; allowed are type, urgency, cell, tier")
+    raise ScenarioError(f"by({shown(part)}) is not a part of the problems; allowed are type, urgency, cell, tier")

@@ -14,7 +14,7 @@ Directions along which the figures hardly move are said: there the figures canno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,7 +24,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..scenario.given import as_scenario, shown
 from ..simulation.units import html_table, in_words, is_share, unit_of
+from .asked import as_mapping, as_names, check_confidence, check_whole
 from .errors import StudyError, unknown
 from .executors import available_workers
 from .free import Free, free_of
@@ -34,6 +36,7 @@ from .runs import Run, Settings, run_seed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ..scenario.given import Given
     from ..scenario.scenario import Scenario
 
     Floats = NDArray[np.float64]
@@ -96,7 +99,7 @@ class Calibration:
 
 
 def calibrate(
-    scenario: Scenario,
+    scenario: Given,
     targets: Mapping[str, float],
     free: Sequence[str] | Mapping[str, tuple[float, float] | None],
     replications: int = 12,
@@ -131,6 +134,11 @@ def calibrate(
     StudyError
         If a measure or a key is not known, a target is impossible, or a run gives no number.
     """
+    scenario, seed, free = as_scenario(scenario), check_whole("seed", seed, 0), as_names(free)
+    as_mapping("targets", targets, '{"closure_rate": 0.95}')
+    as_mapping("held_out", held_out or {}, '{"closure_rate": 0.95}')
+    if not isinstance(free, Iterable):
+        raise StudyError(f'free = {shown(free)}: must be key paths, such as ["tiers.grid.solves"]')
     parameters = [free_of(scenario, path, free[path] if isinstance(free, Mapping) else None) for path in free]
     _check(targets, held_out or {}, parameters, replications, confidence)
     model = _Model(scenario, parameters, list(targets), replications, seed, workers)
@@ -335,9 +343,8 @@ def _check(
             raise StudyError(f"target {name} = {value!r}: must be a number of at least 0")
         if is_share(name) and value > 1.0:
             raise StudyError(f"target {name} = {value!r}: is a share, from 0 to 1")
-    if isinstance(replications, bool) or not isinstance(replications, int) or replications < len(targets) + 2:
+    if check_whole("replications", replications, 1) < len(targets) + 2:
         raise StudyError(
             f"replications = {replications!r}: must be at least {len(targets) + 2}, two more than there are targets"
         )
-    if not 0.0 < confidence < 1.0:
-        raise StudyError(f"confidence = {confidence!r}: must be above 0 and below 1")
+    check_confidence(confidence)

@@ -167,7 +167,10 @@ class Comparison:
         sure = self.confidence if confidence is None else confidence
         runs = self._of_scenario[scenario]
         base = self._of_scenario[self.baseline].reindex(runs.index)
-        if self.scenarios[scenario].digest == self.scenarios[self.baseline].digest:
+        one, other = (
+            None if it is None else it.digest for it in (self.scenarios[scenario], self.scenarios[self.baseline])
+        )
+        if one == other:
             return paired_difference(runs[measure], base[measure], sure)
         return difference_of(runs, base, measure, sure)
 
@@ -195,7 +198,7 @@ class Comparison:
     def warnings(self) -> tuple[str, ...]:
         """What a reader of the tables should know, in plain sentences."""
         stopped = (self.stopped,) if self.stopped else ()
-        stored = (f"{self.counts}.",) if self.counts and self.counts.store else ()
+        stored = (f"{self.counts}.", *self.counts.said_of_damage) if self.counts and self.counts.store else ()
         return (*stopped, *stored, *self._failures(), *notes(self.played))
 
     @property

@@ -106,7 +106,7 @@ class Enough:
         for scenario in others:
             for name in measures:
                 gap = study.difference(scenario, name, confidence)
-                same = gap.difference == 0.0 and gap.p == 1.0  # in every pair
+                same = study.values(scenario, name).equals(study.values(study.baseline, name))
                 if not (same or gap.low > 0.0 or gap.high < 0.0):
                     found.append(f"whether {name} of {scenario} is above or below that of {study.baseline}")
         return found

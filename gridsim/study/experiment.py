@@ -8,28 +8,33 @@ and Morris' (1991, Technometrics 33, 161-174), both through SALib.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ..scenario.given import as_scenario, shown
+from .asked import as_mapping, check_whole
 from .errors import StudyError, unknown
+from .size import check_size
 from .study import combinations, compare
 
 if TYPE_CHECKING:
-    from ..scenario.scenario import Scenario
+    from ..scenario.given import Given
     from .comparison import Comparison
 
     Range = tuple[float, float]
 
 SAMPLINGS = ("latin", "sobol", "corners")
+RANGES = '{"escalation.after_hours": (4, 24)}'  # what uncertainties look like
 METHODS = ("sobol", "morris")
 
 
 def explore(
-    scenario: Scenario,
-    levers: Mapping[str, Sequence[Any]] | None = None,
+    scenario: Given,
+    levers: Mapping[str, Iterable[Any]] | None = None,
     uncertainties: Mapping[str, Range] | None = None,
     points: int | Sequence[Mapping[str, Any]] = 16,
     sampling: str = "latin",
@@ -66,10 +71,13 @@ def explore(
     ScenarioError
         If a point is not a valid scenario.
     """
+    scenario, seed = as_scenario(scenario), check_whole("seed", seed, 0)
+    as_mapping("uncertainties", uncertainties or {}, RANGES)
     settings = list(combinations(levers).values()) if levers else [{}]
     places = _points(uncertainties or {}, points, sampling, seed)
     if levers and (twice := sorted(set(levers) & {path for place in places for path in place})):
         raise StudyError(f"{', '.join(twice)}: is a lever or an uncertainty, not both")
+    check_size(len(settings) * len(places))
     chosen = [{**setting, **place} for place in places for setting in settings]
     paths = list(dict.fromkeys(path for one in chosen for path in one))
     if not paths:
@@ -80,7 +88,7 @@ def explore(
 
 
 def sensitivity(
-    scenario: Scenario,
+    scenario: Given,
     uncertainties: Mapping[str, Range],
     measure: str,
     method: str = "sobol",
@@ -113,7 +121,8 @@ def sensitivity(
     StudyError
         If SALib is missing, a name is not known, or a run gives no number.
     """
-    _check_method(uncertainties, method, points)
+    scenario, seed = as_scenario(scenario), check_whole("seed", seed, 0)
+    _check_method(as_mapping("uncertainties", uncertainties, RANGES), method, points)
     salib = _salib()
     problem = {
         "num_vars": len(uncertainties),
@@ -148,17 +157,19 @@ def _points(
     uncertainties: Mapping[str, Range], points: int | Sequence[Mapping[str, Any]], sampling: str, seed: int
 ) -> list[dict[str, Any]]:
     """The points, by key path; one without any change where nothing is uncertain."""
-    if not isinstance(points, int):
+    if not isinstance(points, Integral):
         if uncertainties:
             raise StudyError("give uncertainties with a number of points, or an explicit list of points; not both")
-        return [dict(place) for place in points]
+        if isinstance(points, str | Mapping) or not isinstance(points, Iterable):
+            raise StudyError(f"points = {shown(points)}: must be a number, or a list of key paths with values")
+        return [dict(as_mapping("points", place, '{"escalation.after_hours": 4}')) for place in points]
     if not uncertainties:
         return [{}]
     _check_ranges(uncertainties)
     if sampling not in SAMPLINGS:
         raise unknown("sampling", sampling, SAMPLINGS)
-    if isinstance(points, bool) or points < 1:
-        raise StudyError(f"points = {points!r}: must be a whole number of at least 1")
+    points = check_whole("points", points, 1)
+    check_size(2 ** len(uncertainties) if sampling == "corners" else points)
     low, high = np.array(list(uncertainties.values()), dtype=np.float64).T
     placed = low + _unit_cube(len(uncertainties), points, sampling, seed) * (high - low)
     return [dict(zip(uncertainties, map(float, row), strict=True)) for row in placed]
@@ -192,8 +203,7 @@ def _check_method(uncertainties: Mapping[str, Range], method: str, points: int) 
     if not uncertainties:
         raise StudyError("there is nothing uncertain: give at least one key path with its lowest and highest value")
     _check_ranges(uncertainties)
-    if isinstance(points, bool) or not isinstance(points, int) or points < 2:
-        raise StudyError(f"points = {points!r}: must be a whole number of at least 2")
+    check_whole("points", points, 2)
     if method == "sobol" and points & (points - 1):
         raise StudyError(f"points = {points}: must be a power of 2 for Sobol indices, such as 32 or 64")
 

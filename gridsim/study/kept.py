@@ -11,7 +11,7 @@ from .store import Store
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from .runs import Finished, Run, Settings
 
@@ -29,16 +29,32 @@ class Counts:
         Together all runs of the study.
     store
         Name of the store's file; empty without one.
+    damaged
+        Runs whose rows in the store were damaged: left out, and run again.
     """
 
     done: int = 0
     already_there: int = 0
     failed: int = 0
     store: str = ""
+    damaged: tuple[str, ...] = ()
+
+    @property
+    def said_of_damage(self) -> tuple[str, ...]:
+        """What became of damaged rows, in a sentence; nothing if there were none."""
+        if not self.damaged:
+            return ()
+        return (f"Damaged rows of {self.store} were left out and run again: {some(self.damaged)}.",)
 
     def __str__(self) -> str:
         there = f", {self.already_there} were already in {self.store}" if self.store else ""
         return f"{self.done} runs done now{there}, {self.failed} failed"
+
+
+def some(names: Sequence[str], most: int = 3) -> str:
+    """Name the first few, and count the rest."""
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
 class KeptRuns:
@@ -98,7 +114,10 @@ class KeptRuns:
     @property
     def counts(self) -> Counts:
         """How many runs were done, were there and failed so far."""
-        return Counts(self._done, self._there, self._failed, self._store.path.name if self._store else "")
+        if self._store is None:
+            return Counts(self._done, self._there, self._failed)
+        damaged = tuple(f"{run.scenario} replication {run.replication}" for run in self._store.damaged)
+        return Counts(self._done, self._there, self._failed, self._store.path.name, damaged)
 
     def _find(self, run: Run) -> Finished | None:
         found = self._store.find(run) if self._store else None

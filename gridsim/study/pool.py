@@ -12,7 +12,6 @@ import sys
 import types
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import StudyError
@@ -132,10 +131,11 @@ def compile_once() -> None:
     """Compile the engine here if that was never done, so that not every worker does it for itself."""
     from ..scenario.scenario import loads
     from ..simulation import handle
+    from ..simulation.kept_code import is_sealed
     from ..simulation.simulate import simulate
 
-    stats = getattr(handle._play_all, "stats", None)  # none without a compiler
-    if stats is not None and not any(Path(stats.cache_path).glob("handle.*.nbi")):
+    folder = handle.folder_of_code()
+    if folder is not None and not is_sealed(folder):
         simulate(loads(TINY), engine="compiled")
 
 

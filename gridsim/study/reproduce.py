@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..scenario.scenario import load
+from ..scenario.given import as_scenario
 from ..scenario.sites import site_names
+from .asked import as_names
 from .contrasts import CONTRASTS
 from .errors import StudyError
 from .printed import AS_IT_IS, DEFINITIONS, GROUPS, SiteRuns, Value
@@ -67,7 +68,7 @@ def reproduce(
     Parameters
     ----------
     sites
-        Names of sites, or TOML files; none: every site.
+        Names of sites, or TOML files; one alone may be given as text; none: every site.
     replications, seed, workers, progress
         As for `compare`.
     days
@@ -80,7 +81,7 @@ def reproduce(
     StudyError
         If a site is given twice, or its runs fail.
     """
-    given = [_shortened(load(name), days) for name in sites or site_names()]
+    given = [_shortened(as_scenario(name, "site"), days) for name in as_names(sites) or site_names()]
     names = [site.name for site in given]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise StudyError(f"{', '.join(twice)}: given twice")

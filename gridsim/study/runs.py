@@ -147,9 +147,11 @@ _settings_of_worker: list[Settings] = []  # what the local pool's workers got wh
 
 
 def start_worker(settings: Settings) -> None:
-    """Keep what all runs have in common, and leave Ctrl-C to the parent, which stops its workers itself."""
+    """Keep what all runs have in common, and leave Ctrl-C and a closed terminal to the parent, which stops its workers."""
     _settings_of_worker[:] = [settings]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

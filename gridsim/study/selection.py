@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..scenario.given import is_number
 from ..simulation.units import html_table, in_words, unit_of
+from .asked import as_scenarios, check_confidence, check_whole
 from .errors import StudyError, unknown
 from .pool import Players
 from .runs import Run, Settings, run_seed
 
 if TYPE_CHECKING:
+    from ..scenario.given import Given
     from ..scenario.scenario import Scenario
     from .comparison import Comparison
 
@@ -74,7 +77,7 @@ class Selection:
 
 
 def select_best(
-    scenarios: Mapping[str, Scenario],
+    scenarios: Mapping[str, Given],
     measure: str,
     delta: float,
     confidence: float = 0.95,
@@ -108,10 +111,11 @@ def select_best(
     StudyError
         If something is wrong with what is asked for, or a run fails.
     """
-    _check(scenarios, measure, delta, confidence, most)
-    names = list(scenarios)
+    chosen, seed = as_scenarios(scenarios), check_whole("seed", seed, 0)
+    _check(chosen, measure, delta, confidence, most)
+    names = list(chosen)
     sign = -1.0 if (smaller_is_better(measure) if larger is None else not larger) else 1.0
-    settings = Settings(dict(scenarios), engine)
+    settings = Settings(chosen, engine)
 
     def draw(alive: Sequence[int], replication: int) -> np.ndarray:
         runs = [
@@ -230,9 +234,7 @@ def _check(scenarios: Mapping[str, Scenario], measure: str, delta: float, confid
         raise StudyError(f"there are {len(scenarios)} scenarios to select from: give at least two")
     if not isinstance(measure, str) or not measure:
         raise StudyError(f"measure = {measure!r}: give the name of a measure")
-    if not (isinstance(delta, int | float) and 0.0 < delta < np.inf):
+    if not (is_number(delta) and 0.0 < delta < np.inf):
         raise StudyError(f"delta = {delta!r}: must be above 0, in the unit of the measure")
-    if not 0.5 < confidence < 1.0:
-        raise StudyError(f"confidence = {confidence!r}: must be above 0.5 and below 1")
-    if isinstance(most, bool) or not isinstance(most, int) or most < FIRST_STAGE:
-        raise StudyError(f"most = {most!r}: must be a whole number of at least {FIRST_STAGE}")
+    check_confidence(confidence, 0.5)
+    check_whole("most", most, FIRST_STAGE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 APPLICATION = int.from_bytes(b"grid")  # what SQLite keeps in the file's header to say whose it is
-SCHEMA = 1
+SCHEMA = 2  # 1 had no checksums
 WAIT_SECONDS = 10.0  # for another study that is writing to the same store
 TABLES = (
     """CREATE TABLE scenarios (
-        id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, name TEXT NOT NULL, toml TEXT NOT NULL)""",
+        id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, name TEXT NOT NULL, toml TEXT NOT NULL,
+        checksum BLOB NOT NULL)""",
     """CREATE TABLE conditions (
         id INTEGER PRIMARY KEY, rules TEXT NOT NULL, engine TEXT NOT NULL, records TEXT NOT NULL,
         version TEXT NOT NULL, UNIQUE (rules, engine, records))""",
@@ -26,10 +28,12 @@ TABLES = (
         scenario INTEGER NOT NULL REFERENCES scenarios, conditions INTEGER NOT NULL REFERENCES conditions,
         replication INTEGER NOT NULL, seed INTEGER NOT NULL, measures INTEGER NOT NULL REFERENCES measures,
         numbers BLOB NOT NULL, restricted TEXT NOT NULL, error TEXT NOT NULL, seconds REAL NOT NULL,
+        checksum BLOB NOT NULL,
         PRIMARY KEY (scenario, conditions, replication, seed)) WITHOUT ROWID""",
     """CREATE TABLE studies (
         id INTEGER PRIMARY KEY, began TEXT NOT NULL, ended TEXT, seed TEXT NOT NULL, replications TEXT NOT NULL,
-        scenarios INTEGER NOT NULL, engine TEXT NOT NULL, done INTEGER, already_there INTEGER, failed INTEGER)""",
+        scenarios INTEGER NOT NULL, engine TEXT NOT NULL, done INTEGER, already_there INTEGER, failed INTEGER,
+        checksum BLOB)""",
 )
 SENTENCES = {
     "SQLITE_NOTADB": "is not a store (not an SQLite file); nothing in it was changed; name another file",
@@ -43,6 +47,14 @@ SENTENCES = {
     "SQLITE_CANTOPEN": "cannot be opened; is its folder there, and may you write in it?",
     "SQLITE_IOERR": "could not be read or written ({}); is its disk full or gone? What was kept before stays",
 }  # fmt: skip
+
+
+def file_named(given: object) -> Path:
+    """The path of a store; refused where it is none."""
+    path = os.fspath(given) if isinstance(given, str | os.PathLike) else None
+    if not isinstance(path, str):
+        raise StudyError(f"store = {given!r}: must be the path of a file")
+    return Path(path)
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -59,8 +71,10 @@ def connect(path: Path) -> sqlite3.Connection:
         If it cannot be used; then nothing in it was changed.
     """
     is_new = not path.exists()
-    if path.is_dir():
-        raise StudyError(f"store = {str(path)!r}: is a folder; name a file")
+    if path.is_dir() or not (is_new or path.is_file()):
+        raise StudyError(
+            f"store = {str(path)!r}: is {'a folder' if path.is_dir() else 'no ordinary file'}; name a file"
+        )
     if not path.parent.is_dir():
         raise StudyError(f"store = {str(path)!r}: the folder {path.parent} is not there")
     try:
@@ -74,10 +88,11 @@ def connect(path: Path) -> sqlite3.Connection:
 def _opened(path: Path, is_new: bool) -> sqlite3.Connection:
     with saying(path):
         connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
+        connection.text_factory = _text
     try:
         with saying(path):
             if not is_new and path.stat().st_size:
-                check_file(connection, path)
+                check_file(connection, path, SCHEMA)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")  # whole after a kill; a power cut costs the last batches
             with transaction(connection):
@@ -98,16 +113,19 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     where = f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if alone else ''}"
     with saying(path):
         connection = sqlite3.connect(where, timeout=WAIT_SECONDS, isolation_level=None, uri=True)
+        connection.text_factory = _text
     try:
         with saying(path):
             check_file(connection, path)
+            if not _has_tables(connection):
+                raise StudyError(f"{path}: is empty; no study has been kept in it")
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def check_file(connection: sqlite3.Connection, path: Path) -> None:
+def check_file(connection: sqlite3.Connection, path: Path, oldest: int = 1) -> None:
     """Say what is wrong with a file that is there, before anything in it is used or changed.
 
     Parameters
@@ -116,6 +134,8 @@ def check_file(connection: sqlite3.Connection, path: Path) -> None:
         To the file.
     path
         Its name, for the message.
+    oldest
+        The first schema that may be used: older files are only read.
 
     Raises
     ------
@@ -133,8 +153,18 @@ def check_file(connection: sqlite3.Connection, path: Path) -> None:
             f"{path}: was made by a newer gridsim (its schema is {schema}, this version knows {SCHEMA}); nothing in"
             " it was changed; install that version, or name another file"
         )
-    if (said := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+    if schema < oldest:
+        raise StudyError(
+            f"{path}: was made by an older gridsim (its schema is {schema}, this version writes {SCHEMA}); `gridsim"
+            " studies` lists and exports it; name another file for new runs"
+        )
+    if (said := connection.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
         raise StudyError(f"{path}: {SENTENCES['SQLITE_CORRUPT'].format(' '.join(said.split()))}")
+
+
+def _text(raw: bytes) -> str:
+    """Damaged text is read too, as something else: its row's checksum tells."""
+    return raw.decode("utf-8", "replace")
 
 
 def _has_tables(connection: sqlite3.Connection) -> bool:
@@ -172,7 +202,7 @@ def saying(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, MemoryError, OverflowError) as error:
         name = str(getattr(error, "sqlite_errorname", ""))
         for start, sentence in SENTENCES.items():
             if name.startswith(start):

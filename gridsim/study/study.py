@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
-from numbers import Integral
+from math import prod
 from typing import TYPE_CHECKING, Any
 
+from ..scenario.given import as_scenario
 from ..scenario.records import as_records
+from .asked import as_mapping, as_scenarios, as_values, check_confidence, check_executor, check_whole
 from .comparison import Comparison, comparison_of
 from .enough import MOST, enough_of, in_batches
 from .errors import StudyError, unknown
@@ -15,18 +17,20 @@ from .kept import KeptRuns
 from .pool import Players
 from .progress import progress_bar
 from .runs import Settings, planned_runs
+from .size import check_size
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from concurrent.futures import Executor
 
+    from ..scenario.given import Given
     from ..scenario.scenario import Scenario
     from .runs import Finished
 
 
 def compare(
-    scenarios: Mapping[str, Scenario],
+    scenarios: Mapping[str, Given],
     replications: int | str = 20,
     seed: int = 0,
     baseline: str | None = None,
@@ -47,11 +51,11 @@ def compare(
     Parameters
     ----------
     scenarios
-        What is compared, by name.
+        What is compared, by name; a site may be given by its name.
     replications
         How many runs of each scenario; "auto": as many as it takes, looking after 8, 16, 32 and so on.
     seed
-        Seed of the study; each replication derives its own from it, the same for all scenarios.
+        Seed of the study, 0 or more; each replication derives its own from it, the same for all scenarios.
     baseline
         Name of the scenario that the others are compared with; absent: the first.
     executor
@@ -81,11 +85,13 @@ def compare(
     StudyError
         If something is wrong with the study as a whole, its store or its executor. A run that fails is a row with its error.
     """
+    chosen, seed = as_scenarios(scenarios), check_whole("seed", seed, 0)
     enough = enough_of(replications, precision, until, most, confidence)
     count = enough.most if enough else replications
-    _check(scenarios, count, seed, baseline, workers, engine, confidence)
-    settings, first = Settings(dict(scenarios), engine, as_records(records)), baseline or next(iter(scenarios))
-    planned = planned_runs(scenarios, int(count), seed)
+    _check(chosen, count, baseline, workers, engine, confidence)
+    check_executor(executor)
+    settings, first = Settings(chosen, engine, as_records(records)), baseline or next(iter(chosen))
+    planned = planned_runs(chosen, int(count), seed)
     finished: list[Finished] = []
     with (
         KeptRuns(store, settings, seed, replications, retry_failed) as kept,
@@ -96,15 +102,15 @@ def compare(
             for one in kept.completed(batch, players.play):
                 finished.append(one)
                 advance(not one.error)
-            study = comparison_of(finished, scenarios, first, confidence)
+            study = comparison_of(finished, chosen, first, confidence)
             if enough and enough.is_reached(study):
                 break
     return replace(study, counts=kept.counts, stopped=enough.said(study) if enough else "")
 
 
 def sweep(
-    scenario: Scenario,
-    values: Mapping[str, Sequence[Any]],
+    scenario: Given,
+    values: Mapping[str, Iterable[Any]],
     replications: int | str = 20,
     seed: int = 0,
     baseline: str | None = None,
@@ -144,7 +150,7 @@ def sweep(
     StudyError
         If something is wrong with the study as a whole.
     """
-    levers = combinations(values)
+    scenario, levers = as_scenario(scenario), combinations(values)
     scenarios = {name: scenario.vary(chosen) for name, chosen in levers.items()}
     comparison = compare(
         scenarios, replications, seed, baseline, executor, store, workers, progress,
@@ -153,7 +159,7 @@ def sweep(
     return comparison.with_levers(levers)
 
 
-def combinations(values: Mapping[str, Sequence[Any]]) -> dict[str, dict[str, Any]]:
+def combinations(values: Mapping[str, Iterable[Any]]) -> dict[str, dict[str, Any]]:
     """List all combinations of values, the last key path varying fastest, named by their values.
 
     Parameters
@@ -164,17 +170,19 @@ def combinations(values: Mapping[str, Sequence[Any]]) -> dict[str, dict[str, Any
     Raises
     ------
     StudyError
-        If there is nothing to vary.
+        If there is nothing to vary, a value stands twice, or there are more combinations than a study holds.
     """
+    as_mapping("values", values, '{"escalation.after_hours": [4, 8]}')
     if not values:
         raise StudyError("there is nothing to sweep: give at least one key path with its values")
-    for path, choices in values.items():
-        if isinstance(choices, str | bytes) or not len(list(choices)):
-            raise StudyError(f"{path} = {choices!r}: give a list of at least one value")
-    labels = dict(zip(values, _short_names(list(values)), strict=True))
+    read = {str(path): as_values(path, choices) for path, choices in values.items()}
+    for path, choices in read.items():
+        _check_once(path, choices)
+    check_size(prod(len(choices) for choices in read.values()))
+    labels = dict(zip(read, _short_names(list(read)), strict=True))
     found: dict[str, dict[str, Any]] = {}
-    for chosen in product(*values.values()):
-        levers = dict(zip(values, chosen, strict=True))
+    for chosen in product(*read.values()):
+        levers = dict(zip(read, chosen, strict=True))
         found[", ".join(f"{labels[path]}={_in_a_name(value)}" for path, value in levers.items())] = levers
     return found
 
@@ -192,11 +200,21 @@ def _short_names(paths: list[str]) -> list[str]:
 def _in_a_name(value: Any) -> str:
     if value is None:
         return "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    short = f"{value:g}"
+    return short if float(short) == value else repr(float(value))
+
+
+def _check_once(path: str, choices: Sequence[Any]) -> None:
+    names = [_in_a_name(value) for value in choices]
+    twice = next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None
+    if twice is not None:
+        raise StudyError(f"{path}: the value {twice} stands twice; give each once")
 
 
 def _check(
-    scenarios: Mapping[str, Scenario], replications: int | str, seed: int, baseline: str | None,
+    scenarios: Mapping[str, Scenario], replications: int | str, baseline: str | None,
     workers: int | None, engine: str, confidence: float,
 ) -> None:  # fmt: skip
     """Say what is wrong with a study before anything runs."""
@@ -204,18 +222,12 @@ def _check(
 
     if not scenarios:
         raise StudyError("there is nothing to compare: give at least one scenario")
-    _check_whole("replications", replications, 1)
-    _check_whole("seed", seed, 0)
+    check_whole("replications", replications, 1)
+    check_size(len(scenarios), int(replications))
     if workers is not None:
-        _check_whole("workers", workers, 1)
-    if baseline is not None and baseline not in scenarios:
+        check_whole("workers", workers, 1)
+    if baseline is not None and baseline not in list(scenarios):
         raise unknown("baseline", baseline, scenarios)
     if engine not in ENGINES:
         raise unknown("engine", engine, ENGINES)
-    if not 0.0 < confidence < 1.0:
-        raise StudyError(f"confidence = {confidence!r}: must be above 0 and below 1")
-
-
-def _check_whole(name: str, value: object, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
-        raise StudyError(f"{name} = {value!r}: must be a whole number of at least {least}")
+    check_confidence(confidence)

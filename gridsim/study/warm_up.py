@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..scenario.given import as_scenario
 from ..simulation.simulate import simulate
+from .asked import check_whole
 from .errors import StudyError
 from .runs import run_seed
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from ..scenario.scenario import Scenario
+    from ..scenario.given import Given
 
 BATCH = 5
 FEWEST_BATCHES = 10
@@ -54,7 +56,7 @@ class WarmUp:
         return self.said
 
 
-def warm_up(scenario: Scenario, replications: int = 5, seed: int = 0, engine: str = "auto") -> WarmUp:
+def warm_up(scenario: Given, replications: int = 5, seed: int = 0, engine: str = "auto") -> WarmUp:
     """Choose the warm-up period of a scenario.
 
     Parameters
@@ -69,9 +71,8 @@ def warm_up(scenario: Scenario, replications: int = 5, seed: int = 0, engine: st
     StudyError
         If the run is shorter than fifty hours, or there are no replications.
     """
-    if isinstance(replications, bool) or not isinstance(replications, int) or replications < 1:
-        raise StudyError(f"replications = {replications!r}: must be a whole number of at least 1")
-    plain = scenario.vary({"run.warm_up_days": 0, "run.follow_up_days": 0})
+    replications, seed = check_whole("replications", replications, 1), check_whole("seed", seed, 0)
+    plain = as_scenario(scenario).vary({"run.warm_up_days": 0, "run.follow_up_days": 0})
     runs = [simulate(plain, run_seed(seed, r), engine=engine).timeline["backlog"] for r in range(replications)]
     backlog = np.mean([run.to_numpy(np.float64) for run in runs], axis=0)
     cut = mser(backlog, BATCH)

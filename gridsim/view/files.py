@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
-import shutil
-import tempfile
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from ..study.errors import StudyError
+import pandas as pd
+
+from ..study.spreadsheet import harmless
+from .folder import filled
 from .reading import COST_PER_DAY, only, renamed, swept_columns, where_hours
 from .report import HEADLINE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
-    import pandas as pd
     from matplotlib.axes import Axes
 
     from ..simulation.result import Result
@@ -32,28 +32,8 @@ if TYPE_CHECKING:
 DOTS_PER_INCH = 150
 FEW_SCENARIOS = 8  # up to so many are run once more for the figures of single runs
 LABELS_IN_A_FOLDER = re.compile(r"[^\w.-]+")
-
-
-def check_folder(out: Path) -> None:
-    """Say at once, before anything runs, that results could not be written there.
-
-    Parameters
-    ----------
-    out
-        The folder; it may not exist yet.
-
-    Raises
-    ------
-    StudyError
-        If it is a file, or neither it nor the folder it would stand in can be written to.
-    """
-    place = out
-    while not place.exists() and place != place.parent:
-        place = place.parent
-    if not place.is_dir():
-        raise StudyError(f"{out}: results cannot be written there, {place} is not a folder")
-    if not os.access(place, os.W_OK | os.X_OK):
-        raise StudyError(f"{out}: results cannot be written there, {place} is not writable")
+MOST_BYTES_OF_A_NAME = 120  # half of what most systems take: a number and an ending follow
+DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}  # of Windows
 
 
 def calibration_data(found: Calibration) -> dict[str, Any]:
@@ -155,15 +135,24 @@ def _figures_of(study: Comparison) -> dict[str, Callable[[], Axes]]:
 def scenarios_of(study: Comparison) -> dict[str, str]:
     """Give the TOML of every scenario by file name, in a folder of their own."""
     found: dict[str, str] = {}
-    for number, (name, scenario) in enumerate(study.scenarios.items()):
-        stem = LABELS_IN_A_FOLDER.sub("_", name).strip("_.") or f"scenario_{number}"
-        file = f"scenarios/{stem}.toml"
-        found[file if file not in found else f"scenarios/{stem}_{number}.toml"] = scenario.to_toml()
+    taken: set[str] = set()
+    for name, scenario in study.scenarios.items():
+        file = next(one for one in _file_names(name) if one.casefold() not in taken)
+        taken.add(file.casefold())
+        found[f"scenarios/{file}.toml"] = scenario.to_toml()
     return found
 
 
+def _file_names(name: str) -> Iterator[str]:
+    """Names for a file that every system takes, the first one free to be chosen: letters of the name, then a number."""
+    kept = LABELS_IN_A_FOLDER.sub("_", name).strip("_.-").encode()[:MOST_BYTES_OF_A_NAME].decode(errors="ignore")
+    stem = f"_{kept}" if kept.upper() in DEVICES else kept or "scenario"
+    yield stem
+    yield from (f"{stem}_{number}" for number in count(2))
+
+
 def write_all(out: Path, tables: Mapping[str, pd.DataFrame], figures: Figures, texts: Mapping[str, str]) -> list[Path]:
-    """Write tables, figures and texts into a folder beside the goal, then move them there.
+    """Write tables, figures and texts into a hidden folder, then move them to their place together.
 
     Parameters
     ----------
@@ -175,40 +164,23 @@ def write_all(out: Path, tables: Mapping[str, pd.DataFrame], figures: Figures, t
     Raises
     ------
     StudyError
-        If the folder cannot be written to; then nothing is left behind.
+        If the folder cannot be written to; then nothing in it was changed.
     """
-    check_folder(out)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as made:
-            _fill(Path(made), tables, figures, texts)
-            return _move(Path(made), out)
-    except OSError as error:
-        raise StudyError(f"{out}: results cannot be written ({error.strerror or error})") from error
+    with filled(out) as (folder, written):
+        _fill(folder, tables, figures, texts)
+    return written
 
 
 def _fill(folder: Path, tables: Mapping[str, pd.DataFrame], figures: Figures, texts: Mapping[str, str]) -> None:
     from .plots.style import save
 
     for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False)
+        harmless(table).to_csv(folder / f"{name}.csv", index=False)
     for name, draw in figures.items():
         save(draw, folder / f"{name}.png", DOTS_PER_INCH)
     for name, text in texts.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-
-
-def _move(made: Path, out: Path) -> list[Path]:
-    out.mkdir(exist_ok=True)
-    written = []
-    for part in sorted(made.iterdir()):
-        goal = out / part.name
-        if goal.is_dir() and not goal.is_symlink():
-            shutil.rmtree(goal)
-        part.replace(goal)
-        written.append(goal)
-    return written
 
 
 def study_data(study: Comparison, differences: pd.DataFrame | None = None) -> dict[str, Any]:
@@ -261,6 +233,8 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
+    if value is pd.NA:
+        return None
     if hasattr(value, "item"):
         value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -9,6 +9,7 @@ import math
 import re
 from typing import NamedTuple
 
+from ..scenario.errors import STEERS
 from ..simulation.units import HOURS, MONEY, NOTHING, PER_DAY, PER_PROBLEM, PROBLEMS, unit_of
 
 LABELS = {
@@ -47,7 +48,7 @@ REASONS = {"authority": "no authority", "skill": "no skill", "load": "queue full
 PART_LABELS = {"inbox": "in the inbox", "inbox_closed": "in the inbox, leaders off duty",
                "inbox_busy": "in the inbox, leaders busy", "triage": "in triage", "queue": "in the queue",
                "travel": "travel", "work": "work", "lost": "lost attempts"}  # fmt: skip
-PARTED = {"closed_at": "closed at {}", "offered_load": "work offered at {}, of capacity"}
+PARTED = {"closed_at": "closed at {}", "offered_load": "work for {}, of its hours"}
 
 PERCENT, MINUTES, INDEX = "%", "min", ""
 FEWEST_DIGITS, MOST_DECIMALS = 3, 3
@@ -71,7 +72,7 @@ class Shown(NamedTuple):
 
 def spoken(name: str) -> str:
     """Turn a name of a scenario, design, tier or role into words: "three_tier" becomes "three tier"."""
-    return name.replace("_", " ")
+    return STEERS.sub(" ", name).replace("_", " ")
 
 
 def level(value: object) -> str:

@@ -6,17 +6,17 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from rich import box
 from rich.table import Table
 
+from ..scenario.errors import STEERS
 from .names import PART_LABELS, level, number, shown, signed, spoken, with_interval
 from .reading import COST_PER_DAY, clock_of, half_width, readings, swept_columns, tiers_of, where_hours
 from .terminal import needed_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    import pandas as pd
 
     from ..simulation.result import Result
     from ..study.comparison import Comparison
@@ -65,6 +65,7 @@ def plain_table(title: str, columns: Sequence[tuple[str, str]], caption: str | N
     caption
         A sentence below it.
     """
+    title = STEERS.sub(" ", title)
     table = Table(title=title, caption=caption, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left",
                   title_style="bold", pad_edge=False, collapse_padding=True)  # fmt: skip
     for heading, side in columns:
@@ -94,7 +95,7 @@ def cells_of(table: pd.DataFrame, measure: str, narrow: bool) -> dict[str, str]:
 def in_two_lines(text: str) -> str:
     """Put the interval below its number, or nothing where there is no interval."""
     value, _, interval = text.partition(" ")
-    return f"{value}\n{interval or ' '}"
+    return f"{value}\n{interval.strip('()').replace(' to ', '–') or ' '}"
 
 
 def fitting(width: int, *builds: Callable[[], Table]) -> Table:
@@ -290,6 +291,11 @@ def _difference(row: object, factor: float) -> str:
     return f"{text} *" if p < SURE and value != 0.0 else text
 
 
+def _is_load_of_staff(measure: str) -> bool:
+    """Whether it is the work that one role of staff took, which its utilisation says as well: no table shows both."""
+    return measure.startswith("offered_load.") and measure.count(".") == 2 and not measure.endswith(".leader")
+
+
 def run_table(result: Result, width: int = USUAL) -> Table:
     """Set out the measures of one run, the figures that a report printed beside them.
 
@@ -308,6 +314,8 @@ def run_table(result: Result, width: int = USUAL) -> Table:
     def build(start: int) -> Table:
         table = plain_table(title, heads[start:])
         for name, value in result.measures.items():
+            if _is_load_of_staff(str(name)):
+                continue
             how = shown(str(name), abs(float(value)))
             cells = [str(name), how.label, number(float(value) * how.factor), how.unit]
             said = reported.get(str(name))
@@ -352,6 +360,8 @@ def measures_table(study: Comparison, width: int = USUAL) -> Table:
     def build(start: int) -> Table:
         table = plain_table(f"{study.baseline}: {_title(study)}", heads[start:], _caption(study))
         for row in study.table().itertuples():
+            if _is_load_of_staff(str(row.measure)):
+                continue
             how = shown(str(row.measure), abs(float(row.mean)))  # type: ignore[arg-type]
             ends = (float(getattr(row, name)) * how.factor for name in ("mean", "low", "high"))
             cells = [str(row.measure), how.label, with_interval(*ends), how.unit]
@@ -378,7 +388,7 @@ def frame_table(title: str, frame: pd.DataFrame) -> Table:
     for column in table.columns:
         column.vertical = "top"
     for row in flat.itertuples(index=False):
-        table.add_row(*(number(float(value)) if side == "right" else str(value)
+        table.add_row(*("-" if value is pd.NA else number(float(value)) if side == "right" else str(value)
                         for value, side in zip(row, sides, strict=True)))  # fmt: skip
     return table
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
+import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from ..scenario.errors import ScenarioError, said
+from ..scenario.reading import data_of
 from ..study.errors import StudyError
 
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ def changes_of(given: Sequence[str]) -> dict[str, Any]:
     for one in given:
         key, text = _split(one, "--set", "KEY=VALUE")
         if key in found:
-            raise StudyError(f"--set {one}: {key} is set twice")
+            raise StudyError(f"--set {said(one)}: {said(key)} is set twice")
         found[key] = value_of(text)
     return found
 
@@ -49,16 +52,18 @@ def values_of(given: Sequence[str]) -> dict[str, list[Any]]:
     Raises
     ------
     StudyError
-        If one is not KEY=V1,V2,..., or a key is given twice.
+        If one is not KEY=V1,V2,..., or a key or a value is given twice.
     """
     found: dict[str, list[Any]] = {}
     for one in given:
         key, text = _split(one, "--vary", "KEY=V1,V2,...")
         if key in found:
-            raise StudyError(f"--vary {one}: {key} is varied twice")
+            raise StudyError(f"--vary {said(one)}: {said(key)} is varied twice")
         parts = [part.strip() for part in _parts(text)]
         if not all(parts):
-            raise StudyError(f"--vary {one}: a value is empty; write KEY=V1,V2,...")
+            raise StudyError(f"--vary {said(one)}: a value is empty; write KEY=V1,V2,...")
+        if twice := next((part for part, times in Counter(parts).items() if times > 1), None):
+            raise StudyError(f"--vary {said(one)}: {said(twice)} stands twice; give each value once")
         found[key] = [value_of(part) for part in parts]
     return found
 
@@ -82,8 +87,8 @@ def figures_of(given: Sequence[str], option: str) -> dict[str, float]:
     for one in given:
         name, text = _split(one, option, "NAME=VALUE")
         if name in found:
-            raise StudyError(f"{option} {one}: {name} is given twice")
-        found[name] = _number(text, f"{option} {one}")
+            raise StudyError(f"{option} {said(one)}: {said(name)} is given twice")
+        found[name] = _number(text, f"{option} {said(one)}")
     return found
 
 
@@ -104,16 +109,18 @@ def ranges_of(given: Sequence[str]) -> dict[str, tuple[float, float] | None]:
     for one in given:
         key, sign, text = (part.strip() for part in one.partition("="))
         if key in found:
-            raise StudyError(f"--free {one}: {key} is given twice")
+            raise StudyError(f"--free {said(one)}: {said(key)} is given twice")
         low, colon, high = text.partition(":")
         if sign and not colon:
-            raise StudyError(f"--free {one}: write it as KEY or KEY=LOW:HIGH")
-        found[key] = (_number(low, f"--free {one}"), _number(high, f"--free {one}")) if sign else None
+            raise StudyError(f"--free {said(one)}: write it as KEY or KEY=LOW:HIGH")
+        found[key] = (_number(low, f"--free {said(one)}"), _number(high, f"--free {said(one)}")) if sign else None
     return found
 
 
 def columns_of(given: str) -> dict[str, str]:
     """Read opened=COLUMN,type=COLUMN,...; a place may be two columns, place=LATITUDE+LONGITUDE.
+
+    A column whose name has a comma or a blank is given as it is, or in quotes.
 
     Parameters
     ----------
@@ -126,12 +133,18 @@ def columns_of(given: str) -> dict[str, str]:
         If a part is not NAME=COLUMN, or a name is given twice.
     """
     found: dict[str, str] = {}
-    for part in given.split(","):
+    for part in _parts_of(given):
         name, column = _split(part.strip(), "--map", "NAME=COLUMN,...")
         if name in found:
-            raise StudyError(f"--map: {name} is given twice")
-        found[name] = column.replace("+", ",") if name == "place" else column
+            raise StudyError(f"--map: {said(name)} is given twice")
+        found[name] = column
     return found
+
+
+def _parts_of(given: str) -> list[str]:
+    """Cut before every NAME= that follows a comma outside quotes."""
+    parts = re.split(r""",(?=\s*\w+\s*=)(?=(?:[^"]*"[^"]*")*[^"]*$)""", given)
+    return [part for part in parts if part.strip()] or [given]
 
 
 def precision_of(given: str | None) -> float | dict[str, float] | None:
@@ -175,7 +188,7 @@ def _number(text: str, where: str) -> float:
     try:
         return float(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)
     except ValueError:
-        raise StudyError(f"{where}: {text!r} is not a number") from None
+        raise StudyError(f"{where}: {said(text)!r} is not a number") from None
 
 
 def value_of(text: str) -> Any:
@@ -183,8 +196,8 @@ def value_of(text: str) -> Any:
     if text == REMOVES:
         return None
     try:
-        read = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
+        read = data_of(f"value = {text}", None)
+    except ScenarioError:
         return text
     return read["value"] if list(read) == ["value"] else text
 
@@ -192,7 +205,7 @@ def value_of(text: str) -> Any:
 def _split(one: str, option: str, form: str) -> tuple[str, str]:
     key, sign, text = (part.strip() for part in one.partition("="))
     if not (key and sign and text):
-        raise StudyError(f"{option} {one}: write it as {form}")
+        raise StudyError(f"{option} {said(one)}: write it as {form}")
     return key, text
 
 

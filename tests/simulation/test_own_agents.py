@@ -1,7 +1,7 @@
 """Agents of one's own run under Mesa, and the result says so."""
 
 import pytest
-from conftest import two_tiers
+from conftest import everyone_at_once, two_tiers
 
 import gridsim as gs
 
@@ -13,9 +13,30 @@ class Cautious(gs.GridLeader):
         return False
 
 
+class Bold(gs.GridLeader):
+    """A leader who handles everything alone."""
+
+    def handles_alone(self, _problem):
+        return True
+
+
+def alone(**agents):
+    """How often a leader of a world with every rule set out to handle a problem, and who played."""
+    run = gs.simulate(
+        everyone_at_once({"run.days": 12, "tiers.grid.leader.handles_below": 0.5}), 1, trace=True, **agents
+    )
+    return int((run.events["kind"] == "leader_sets_out").sum()), run
+
+
+def test_a_subclass_decides_instead_of_the_packages_own_leader():
+    """Who handles nothing alone never sets out, who handles everything does so more often."""
+    usual, cautious, bold = alone()[0], alone(leader=Cautious)[0], alone(leader=Bold)[0]
+    assert cautious == 0 < usual < bold
+
+
 def test_a_subclass_runs_under_mesa_and_says_so():
     """The package's own agents run compiled."""
-    plain, own = gs.simulate(two_tiers(), 1), gs.simulate(two_tiers(), 1, leader=Cautious)
+    plain, own = alone()[1], alone(leader=Cautious)[1]
     assert plain.engine == "compiled"
     assert own.engine == "mesa"
     assert "played by the Mesa model" in repr(own)

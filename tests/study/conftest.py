@@ -4,8 +4,8 @@ import pytest
 
 from gridsim.scenario.scenario import loads
 
-TWO_TIERS = """
-name = "two_tiers"
+NOISY_STREET = """
+name = "noisy_street"
 [run]
 days = 3.0
 [territory]
@@ -38,10 +38,10 @@ count = 1
 
 
 @pytest.fixture(scope="session")
-def two_tiers():
-    return loads(TWO_TIERS)
+def noisy_street():
+    return loads(NOISY_STREET)
 
 
 @pytest.fixture(scope="session")
-def pair(two_tiers):
-    return {"as it is": two_tiers, "limit": two_tiers.vary({"escalation.after_hours": 2})}
+def pair(noisy_street):
+    return {"as it is": noisy_street, "limit": noisy_street.vary({"escalation.after_hours": 2})}

@@ -62,10 +62,10 @@ def start_of(what):
     return [sys.executable, "-m", f"distributed.cli.dask_{what}"]
 
 
-def test_a_dask_cluster_loses_and_doubles_nothing_when_a_worker_is_killed(cluster, two_tiers, tmp_path):
+def test_a_dask_cluster_loses_and_doubles_nothing_when_a_worker_is_killed(cluster, noisy_street, tmp_path):
     """SIGKILL in the middle of the study; the table is the serial one, bit for bit."""
     client, workers = cluster
-    long = two_tiers.vary({"run.days": 400})
+    long = noisy_street.vary({"run.days": 400})
     pair = {"as it is": long, "limit": long.vary({"escalation.after_hours": 2})}
     serial = gs.compare(pair, 60, workers=1, progress=False)
     import threading

@@ -14,11 +14,9 @@ from gridsim.study.runs import Finished, Run, Settings, planned_runs
 # Stands in for a scenario whose simulation kills its process; workers must be able to import it.
 DEADLY = """
 import os, signal
-class Deadly:
-    def __getattr__(self, name):
-        if not name.startswith("__"):
-            os.kill(os.getpid(), signal.SIGKILL)
-        raise AttributeError(name)
+class Deadly(os.PathLike):
+    def __fspath__(self):
+        os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
@@ -62,10 +60,10 @@ def test_an_executor_gets_the_scenarios_it_needs_and_no_others():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
-def test_a_run_that_kills_its_process_is_a_failed_run_and_takes_no_other_with_it(two_tiers, tmp_path, monkeypatch):
+def test_a_run_that_kills_its_process_is_a_failed_run_and_takes_no_other_with_it(noisy_street, tmp_path, monkeypatch):
     (tmp_path / "deadly_scenario.py").write_text(DEADLY)
     monkeypatch.syspath_prepend(tmp_path)
-    settings = Settings({"good": two_tiers, "deadly": import_module("deadly_scenario").Deadly()})
+    settings = Settings({"good": noisy_street, "deadly": import_module("deadly_scenario").Deadly()})
     runs = [*planned_runs(["good"], 5, 0), Run("deadly", 0, 1), *planned_runs(["good"], 3, 1)]
     found = list(play_all(runs, settings, workers=2))
     assert sorted((one.run for one in found), key=str) == sorted(runs, key=str)
@@ -74,7 +72,7 @@ def test_a_run_that_kills_its_process_is_a_failed_run_and_takes_no_other_with_it
     }
 
 
-def test_an_executor_that_dies_ends_the_study_with_a_sentence(two_tiers):
+def test_an_executor_that_dies_ends_the_study_with_a_sentence(noisy_street):
     class Dying(Instant):
         def submit(self, function, runs, settings):
             if len(self.chunks) >= 3:
@@ -82,10 +80,10 @@ def test_an_executor_that_dies_ends_the_study_with_a_sentence(two_tiers):
             return super().submit(function, runs, settings)
 
     with pytest.raises(StudyError, match="the executor stopped working after 3 of 9 runs: a worker is gone"):
-        list(play_all(planned_runs(["a"], 9, 0), Settings({"a": two_tiers}), 1, Dying(9.0)))
+        list(play_all(planned_runs(["a"], 9, 0), Settings({"a": noisy_street}), 1, Dying(9.0)))
 
 
-def test_a_given_process_pool_is_used_as_it_is(two_tiers):
+def test_a_given_process_pool_is_used_as_it_is(noisy_street):
     with ProcessPoolExecutor(1, mp_context=None) as executor:
-        found = list(play_all(planned_runs(["a"], 2, 0), Settings({"a": two_tiers}), executor=executor))
+        found = list(play_all(planned_runs(["a"], 2, 0), Settings({"a": noisy_street}), executor=executor))
     assert [one.error for one in found] == ["", ""]

@@ -29,10 +29,10 @@ def test_seeds_stay_the_same_from_version_to_version_and_fit_a_column():
     assert all(0 <= run_seed(seed, k) < 2**63 for seed in range(20) for k in range(20))
 
 
-def test_a_worker_loads_neither_matplotlib_nor_mesa(two_tiers):
+def test_a_worker_loads_neither_matplotlib_nor_mesa(noisy_street):
     program = (
         "import sys; from gridsim.scenario.scenario import loads; from gridsim.study.runs import *;"
-        f"here = loads({two_tiers.to_toml()!r}); found = play(Run('a', 0, 1), Settings({{'a': here}}));"
+        f"here = loads({noisy_street.to_toml()!r}); found = play(Run('a', 0, 1), Settings({{'a': here}}));"
         "assert not found.error, found.error; assert not {'matplotlib', 'mesa'} & set(sys.modules)"
     )
     here = {**os.environ, "PYTHONPATH": str(Path(gridsim.__file__).parents[1])}

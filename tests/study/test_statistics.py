@@ -4,17 +4,18 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from gridsim.study.statistics import mean_interval, paired_difference
+from gridsim.study.statistics import difference_of, interval_of, mean_interval, paired_difference, share_interval
 
 
 def test_the_interval_is_students():
-    values = np.array([3.0, 4.5, 5.0, 7.5, 4.0])
+    values = np.array([3.0, 4.0, 5.0, 6.0, 7.0])  # not skewed
     low, high = stats.t.interval(0.9, 4, loc=values.mean(), scale=stats.sem(values))
     assert mean_interval(values, 0.9) == pytest.approx((values.mean(), low, high))
 
 
 def test_the_difference_is_paired():
-    values, baseline = np.array([3.0, 4.5, 5.0, 7.5]), np.array([2.0, 4.0, 4.8, 6.0])
+    values = np.array([3.0, 4.5, 5.0, 7.5])
+    baseline = values - np.array([1.0, 2.0, 3.0, 4.0])  # differences that are not skewed
     test = stats.ttest_rel(values, baseline)
     low, high = test.confidence_interval(0.95)
     found = paired_difference(values, baseline)
@@ -116,3 +117,51 @@ def test_intervals_of_an_m_m_1_cover_what_theory_says():
         truths = (response[0], in_time, response[1] - response[0])
         hits += [interval.low <= truth <= interval.high for interval, truth in zip(found, truths, strict=True)]
     assert (np.abs(hits / trials - 0.95) <= 0.02).all(), hits / trials
+
+
+def test_the_interval_of_a_skewed_mean_reaches_further_to_the_long_side():
+    """And covers more often than Student's: runs of eight, each rare and long."""
+    generator = np.random.default_rng(3)
+    sample = generator.lognormal(0.0, 1.0, 8)
+    found = mean_interval(sample)
+    assert found.high - found.mean > found.mean - found.low
+    held, students = 0, 0
+    for values in generator.lognormal(0.0, 1.0, (2000, 8)):
+        one = mean_interval(values)
+        low, high = stats.t.interval(0.95, 7, loc=values.mean(), scale=stats.sem(values))
+        held += one.low <= np.exp(0.5) <= one.high
+        students += low <= np.exp(0.5) <= high
+    assert held > students
+    assert held / 2000 > 0.88
+
+
+def test_a_share_of_all_or_none_has_an_interval_with_a_width():
+    """None in 8 times 1,000: Wilson's bound, 3.84 / 8,003.84."""
+    found = share_interval([0.0] * 8, [1000] * 8)
+    assert (found.mean, found.low) == (0.0, 0.0)
+    assert found.high == pytest.approx(1.959964**2 / (8000 + 1.959964**2), rel=1e-6)
+    full = share_interval([1.0] * 8, [1000] * 8)
+    assert (full.low, full.high) == pytest.approx((1.0 - found.high, 1.0))
+
+
+def test_nineteen_of_twenty_intervals_of_a_share_hold_it_also_where_runs_differ():
+    """Independent problems, and runs whose chance varies (a design effect of several)."""
+    generator = np.random.default_rng(4)
+    for spread in (0.0, 0.02):
+        held = 0
+        for _ in range(1500):
+            chance = np.clip(0.96 + spread * (generator.random(8) - 0.5), 0.0, 1.0)
+            one = share_interval(generator.binomial(500, chance) / 500, [500] * 8)
+            held += one.low <= 0.96 <= one.high
+        assert 0.92 < held / 1500 < 0.99
+
+
+def test_shares_that_never_differ_between_different_scenarios_have_a_difference_with_a_width():
+    import pandas as pd
+
+    runs = pd.DataFrame({"closure_rate": [1.0] * 4, "reported": [500] * 4})
+    found = difference_of(runs, runs, "closure_rate")
+    assert found.difference == 0.0
+    assert found.low < 0.0 < found.high
+    assert interval_of(runs, "closure_rate").low < 1.0
+    assert interval_of(runs, "reported") == (500.0, 500.0, 500.0)

@@ -38,20 +38,20 @@ def test_a_repeated_study_plays_nothing_and_gives_the_same_table(pair, file):
     assert again.restricted == first.restricted
 
 
-def test_an_extended_study_plays_only_what_is_missing(pair, file, two_tiers):
+def test_an_extended_study_plays_only_what_is_missing(pair, file, noisy_street):
     """More replications, then one more scenario, then another seed."""
     gs.compare(pair, 2, store=file, **QUIET)
     assert gs.compare(pair, 5, store=file, **QUIET).counts.done == 6
-    wider = pair | {"more": two_tiers.vary({"tiers.grid.staff.noise.count": 2})}
+    wider = pair | {"more": noisy_street.vary({"tiers.grid.staff.noise.count": 2})}
     assert gs.compare(wider, 5, store=file, **QUIET).counts.done == 5
     assert gs.compare(pair, 5, seed=1, store=file, **QUIET).counts.done == 10
 
 
-def test_a_scenario_is_known_by_its_content_not_by_its_name(two_tiers, file):
+def test_a_scenario_is_known_by_its_content_not_by_its_name(noisy_street, file):
     """The same under another name is there; another engine's run is not."""
-    gs.compare({"a": two_tiers}, 2, store=file, **QUIET)
-    assert gs.compare({"b": two_tiers.vary({"name": "other"})}, 2, store=file, **QUIET).counts.done == 0
-    assert gs.compare({"a": two_tiers}, 2, store=file, engine="mesa", **QUIET).counts.done == 2
+    gs.compare({"a": noisy_street}, 2, store=file, **QUIET)
+    assert gs.compare({"b": noisy_street.vary({"name": "other"})}, 2, store=file, **QUIET).counts.done == 0
+    assert gs.compare({"a": noisy_street}, 2, store=file, engine="mesa", **QUIET).counts.done == 2
 
 
 def test_a_failed_run_is_a_row_and_is_retried_on_request(pair, file, monkeypatch):
@@ -211,13 +211,13 @@ def interrupted(base, file, tmp_path, times):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
-def test_three_kills_lose_and_double_nothing(two_tiers, file, tmp_path):
+def test_three_kills_lose_and_double_nothing(noisy_street, file, tmp_path):
     """At random instants of the same study, then one completion."""
-    interrupted(two_tiers, file, tmp_path, 3)
+    interrupted(noisy_street, file, tmp_path, 3)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
-def test_fifty_kills_lose_and_double_nothing(two_tiers, file, tmp_path):
+def test_fifty_kills_lose_and_double_nothing(noisy_street, file, tmp_path):
     """As many as an overnight study will ever see."""
-    interrupted(two_tiers, file, tmp_path, 50)
+    interrupted(noisy_street, file, tmp_path, 50)

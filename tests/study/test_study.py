@@ -52,8 +52,8 @@ def test_more_replications_leave_the_first_as_they_were(pair, serial):
     assert more.runs.head(len(serial.runs)).equals(serial.runs)
 
 
-def test_an_identical_design_differs_by_exactly_nothing(two_tiers):
-    found = compare({"a": two_tiers, "b": two_tiers.vary({})}, replications=3, workers=1, progress=False)
+def test_an_identical_design_differs_by_exactly_nothing(noisy_street):
+    found = compare({"a": noisy_street, "b": noisy_street.vary({})}, replications=3, workers=1, progress=False)
     known = found.differences().query("n > 0")
     assert (known[["difference", "low", "high"]] == 0.0).all(axis=None)
     assert (known["p"] == 1.0).all()
@@ -86,9 +86,9 @@ def test_if_every_run_fails_the_study_still_ends(pair, monkeypatch):
     assert "4 of 4 runs failed" in repr(found)
 
 
-def test_a_sweep_carries_its_values_as_columns(two_tiers):
+def test_a_sweep_carries_its_values_as_columns(noisy_street):
     values = {"tiers.grid.staff.*.count": [1, 2], "escalation.after_hours": [None, 4]}
-    found = sweep(two_tiers, values, replications=2, workers=1, progress=False)
+    found = sweep(noisy_street, values, replications=2, workers=1, progress=False)
     assert list(found.scenarios) == [
         *("count=1, after_hours=none", "count=1, after_hours=4"),
         *("count=2, after_hours=none", "count=2, after_hours=4"),
@@ -105,9 +105,9 @@ def test_swept_paths_are_shortened_only_as_far_as_they_differ():
     assert names == ["x.count=1, y.count=0.25"]
 
 
-def test_a_combination_that_is_no_scenario_is_refused_before_anything_runs(two_tiers):
+def test_a_combination_that_is_no_scenario_is_refused_before_anything_runs(noisy_street):
     with pytest.raises(ScenarioError, match="counts"):
-        sweep(two_tiers, {"tiers.grid.staff.noise.counts": [1]}, progress=False)
+        sweep(noisy_street, {"tiers.grid.staff.noise.counts": [1]}, progress=False)
 
 
 @pytest.mark.parametrize(
@@ -128,18 +128,18 @@ def test_a_study_that_cannot_go_on_says_why(pair, options, message):
         compare(pair, progress=False, **options)
 
 
-def test_nothing_to_compare_or_sweep_is_refused(two_tiers):
+def test_nothing_to_compare_or_sweep_is_refused(noisy_street):
     with pytest.raises(StudyError, match="nothing to compare"):
         compare({})
     with pytest.raises(StudyError, match="nothing to sweep"):
-        sweep(two_tiers, {})
+        sweep(noisy_street, {})
     with pytest.raises(StudyError, match="at least one value"):
-        sweep(two_tiers, {"run.days": []})
+        sweep(noisy_street, {"run.days": []})
 
 
-def test_a_script_needs_no_guard_and_runs_once(two_tiers, tmp_path):
+def test_a_script_needs_no_guard_and_runs_once(noisy_street, tmp_path):
     script = tmp_path / "study.py"
-    script.write_text(SCRIPT.format(toml=two_tiers.to_toml()))
+    script.write_text(SCRIPT.format(toml=noisy_street.to_toml()))
     here = {**os.environ, "PYTHONPATH": str(Path(gridsim.__file__).parents[1])}
     found = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120, env=here)
     assert found.stdout.split("\n") == ["started", "3 runs", ""], found.stderr

@@ -30,25 +30,25 @@ def test_fifty_hours_are_the_least():
         mser(np.zeros(49))
 
 
-def test_a_loaded_desk_forgets_its_empty_start(two_tiers):
+def test_a_loaded_desk_forgets_its_empty_start(noisy_street):
     """Some days, in a sentence that names the key."""
-    found = gs.warm_up(two_tiers.vary({"run.days": 60}), replications=3)
+    found = gs.warm_up(noisy_street.vary({"run.days": 60}), replications=3)
     assert found.found
     assert 0 <= found.days <= 30
     assert "run.warm_up_days" in found.said
     assert len(found.backlog) >= 60 * 24
 
 
-def test_no_replications_are_refused(two_tiers):
+def test_no_replications_are_refused(noisy_street):
     """At least one."""
     with pytest.raises(gs.StudyError, match="replications = 0"):
-        gs.warm_up(two_tiers, replications=0)
+        gs.warm_up(noisy_street, replications=0)
 
 
-def test_a_backlog_that_grows_below_full_load_is_said(two_tiers):
+def test_a_backlog_that_grows_below_full_load_is_said(noisy_street):
     """Work arrives far faster in the last weeks; the load over the whole run stays below one."""
     surge = [{"start_day": 30.0, "days": 30.0, "factor": 7.0, "types": ["*"]}]
-    calm, busy = two_tiers.vary({"run.days": 60}), two_tiers.vary({"run.days": 60, "surges": surge})
+    calm, busy = noisy_street.vary({"run.days": 60}), noisy_street.vary({"run.days": 60, "surges": surge})
     assert not any("still grows" in note for note in gs.simulate(calm, 1).warnings)
     loads = gs.simulate(busy, 1)
     assert any("grows" in note for note in loads.warnings)

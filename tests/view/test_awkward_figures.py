@@ -98,3 +98,27 @@ def test_cells_where_nothing_was_measured_are_hatched(small):
     run = gs.simulate(small.vary({"run.days": 0.3, "run.warm_up_days": 0, "run.follow_up_days": 0}), seed=2)
     reported = run.outcome.demand.cell[run.outcome.reported_at != UNSET]
     assert len(plots.map_of_cells(run, "closure").patches) == 6 - len(set(reported)) > 0
+
+
+HOSTILE = ["$x_1$ and $y$", "100 % of $5", "a\nb\x1b[31m", "* = 2", "\\frac{", "x" * 5000]
+
+
+@pytest.mark.parametrize("name", ["comparison", "frontier", "response_curve", "backlog", "where_time_goes"])
+def test_names_are_drawn_as_they_are_and_begin_no_formula(name, small, tmp_path, covered):
+    study = gs.compare(dict.fromkeys(HOSTILE, small), replications=2, workers=1, progress=False)
+    ax = getattr(plots, name)(study)
+    ax.get_figure().savefig(tmp_path / "figure.png")
+    legend = ax.get_legend().get_texts() if ax.get_legend() else []
+    drawn = [text for text in [*ax.get_yticklabels(), *ax.texts, *legend] if "$" in text.get_text()]
+    assert {text._preprocess_math(text.get_text()) for text in drawn} >= {
+        ("$x 1$ and $y$", False),
+        ("100 % of $5", False),
+    }
+    assert all("\n" not in text.get_text() for text in drawn)
+
+
+def test_swept_values_are_drawn_as_they_are(small, tmp_path):
+    values = {"description": ["$a$", "b\nc"], "name": ["$n$", "=m"]}
+    ax = plots.heat_map(gs.sweep(small, values, replications=1, workers=1, progress=False))
+    ax.get_figure().savefig(tmp_path / "figure.png")
+    assert [label.get_text() for label in ax.get_xticklabels()] == [r"\$a\$", "b c"]

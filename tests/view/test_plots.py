@@ -91,10 +91,28 @@ def test_an_unknown_measure_is_answered_with_the_nearest(swept):
         plots.comparison(swept, "closure_rat")
 
 
-def test_a_heat_map_shows_the_mean_of_each_combination(swept):
-    field = plots.heat_map(swept, "response_hours_mean").images[0].get_array()
-    table = swept.table(["response_hours_mean"])
-    assert sorted(np.ravel(field)) == pytest.approx(sorted(table["mean"]))
+def test_a_heat_map_shows_each_mean_where_its_two_values_meet(small):
+    """The field above one tick and beside the other holds the mean of that combination, and no two are equal."""
+    people, work = "tiers.grid.staff.generalist.count", "problems.quarrel.hardness"
+    study = gs.sweep(small, {people: [1, 3], work: [0.5, 1, 4]}, replications=2, workers=1, progress=False)
+    ax = plots.heat_map(study, "response_hours_mean")
+    columns, rows = ([tick.get_text() for tick in axis.get_ticklabels()] for axis in (ax.xaxis, ax.yaxis))
+    assert (columns, rows) == (["1", "3"], ["0.5", "1", "4"])
+    table = study.table(["response_hours_mean"])
+    assert table["mean"].nunique() == 6
+    field = ax.images[0].get_array()
+    for count, hardness, mean in zip(table[people], table[work], table["mean"], strict=True):
+        assert field[rows.index(f"{hardness:g}"), columns.index(f"{count:g}")] == pytest.approx(mean)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_heat_map_can_be_turned(turned, swept):
+    keys = ("escalation.after_hours", "tiers.grid.staff.generalist.count")
+    x, y = keys if turned else keys[::-1]
+    ax = plots.heat_map(swept, "response_hours_mean", x=x, y=y)
+    assert ax.get_xlabel() == key_in_words(x)
+    assert ax.get_ylabel() == key_in_words(y)
+    assert ax.images[0].get_array().shape == ((2, 3) if turned else (3, 2))
 
 
 def test_a_heat_map_needs_two_swept_parameters(small):

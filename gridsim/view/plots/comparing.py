@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..names import level, number, shown, spoken
+from ..names import level, number, shown
 from ..reading import bounds, clock_of, readings, swept_columns
 from . import style
 
@@ -50,7 +50,7 @@ def comparison(
     table = table.sort_values("mean", na_position="first") if ordered else table.iloc[::-1]
     how = shown(measure, float(table["mean"].max()))
     values = table[["mean"]].join(bounds(table, measure)).to_numpy(float) * how.factor
-    names, most = [spoken(str(name)) for name in table.index], style.most_of(measure)
+    names, most = [style.named(name) for name in table.index], style.most_of(measure)
     ax = style.axes_of(ax, max(style.WIDTH, PANEL + style.room_for(names)), 1.2 + style.ROW * len(table))
     logarithmic = _spans_widely(values[:, 0])
     for row, (name, (mean, low, high)) in enumerate(zip(table.index, values, strict=True)):
@@ -60,7 +60,7 @@ def comparison(
     style.show_range(ax, values, most)
     ax.set_yticks(range(len(table)), names)
     ax.set_ylim(-0.6, len(table) - 0.4)
-    ax.set_xlabel(f"{how.heading}; line: {100 * study.confidence:g} % interval")
+    ax.set_xlabel(f"{style.as_is(how.heading)}; line: {100 * study.confidence:g} % interval")
     style.grid_lines(ax, "x")
     style.plain_numbers(ax.xaxis, most=most)
     return ax
@@ -121,8 +121,8 @@ def frontier(
         ax.set_yscale("log")
     if _spans_widely(means["cost"].to_numpy(float), WIDE_COSTS):
         ax.set_xscale("log")
-    ax.set_xlabel(money.heading)
-    ax.set_ylabel(how.heading)
+    ax.set_xlabel(style.as_is(money.heading))
+    ax.set_ylabel(style.as_is(how.heading))
     ax.margins(x=0.06, y=0.1)
     style.plain_numbers(ax.xaxis)
     style.plain_numbers(ax.yaxis, most=style.most_of(measure))
@@ -192,9 +192,11 @@ def heat_map(
         field[rows.index(row), columns.index(column)] = value
     how = shown(measure, float(np.nanmax(field)) if np.isfinite(field).any() else np.nan)
     ax = style.axes_of(ax, width=max(3.6, 2.6 + 0.8 * len(columns)), height=max(3.2, 1.6 + 0.5 * len(rows)))
-    _fields(ax, field * how.factor, how.heading, style.most_of(measure))
-    ax.set_xticks(range(len(columns)), columns, rotation=30 if max(map(len, columns)) > 9 else 0)
-    ax.set_yticks(range(len(rows)), rows)
+    _fields(ax, field * how.factor, style.as_is(how.heading), style.most_of(measure))
+    ax.set_xticks(
+        range(len(columns)), list(map(style.as_is, columns)), rotation=30 if max(map(len, columns)) > 9 else 0
+    )
+    ax.set_yticks(range(len(rows)), list(map(style.as_is, rows)))
     ax.set_xlabel(style.key_in_words(x, clock_of(study)))
     ax.set_ylabel(style.key_in_words(y, clock_of(study)))
     return ax

@@ -15,7 +15,7 @@ from ...simulation.result import Result
 from ...simulation.rules import HOUR, UNSET
 from ...simulation.survival import survival_curve
 from ...simulation.territory import lattice
-from ..names import PART_LABELS, spoken
+from ..names import PART_LABELS
 from ..reading import where_hours
 from . import style
 
@@ -92,7 +92,9 @@ def response_curve(source: Source, ax: Axes | None = None) -> Axes:
     factor, unit = (60.0, "min") if until < 1.0 else (1.0, "h")
     for k, (name, (hours, share)) in enumerate(curves.items()):
         x, y = _step_to(hours, share, until)
-        ax.step(x * factor, 100.0 * y, where="post", label=spoken(name), linewidth=1.8, **style.line(k, len(curves)))
+        ax.step(
+            x * factor, 100.0 * y, where="post", label=style.named(name), linewidth=1.8, **style.line(k, len(curves))
+        )
     if logarithmic:
         ax.set_xscale("log")
     ax.set_xlim(FIRST_MINUTE * factor if logarithmic else 0.0, until * factor)
@@ -137,7 +139,7 @@ def backlog(source: Source, ax: Axes | None = None) -> Axes:
     factor, unit = (1.0 / HOURS_PER_DAY, "days") if longest > LONG_RUN_DAYS * HOURS_PER_DAY else (1.0, "h")
     ax = style.axes_of(ax, height=style.height_with_legend(list(runs), LEGEND_COLUMNS))
     for k, (name, table) in enumerate(tables.items()):
-        ax.step(table["hour"] * factor, table["backlog"], where="post", label=spoken(name), linewidth=1.3,
+        ax.step(table["hour"] * factor, table["backlog"], where="post", label=style.named(name), linewidth=1.3,
                 **style.line(k, len(runs)))  # fmt: skip
     for edge in sorted({edge for run in runs.values() for edge in in_hours(run.outcome.plan.window).tolist()}):
         if 0.0 < edge < longest:
@@ -165,10 +167,12 @@ def where_time_goes(source: Source, ax: Axes | None = None) -> Axes:
         Axes to draw on; absent: a new figure's.
     """
     runs = results_of(source, parts=True)
-    rows = [row for name, run in runs.items() for row in _rows_of(spoken(name) if len(runs) > 1 else ALL_TIERS, run)]
+    rows = [
+        row for name, run in runs.items() for row in _rows_of(style.named(name) if len(runs) > 1 else ALL_TIERS, run)
+    ]
     names = [name for name, _, _ in rows]
     table, closed = np.array([hours for _, hours, _ in rows]), np.array([hours for _, _, hours in rows])
-    factor, unit = (60.0, "min") if table.sum(axis=1).max() < 1.0 else (1.0, "h")
+    factor, unit = (60.0, "min") if np.nansum(table, axis=1).max() < 1.0 else (1.0, "h")
     width = max(8.0, PANEL + style.room_for(names))
     ax = style.axes_of(ax, width, 1.4 + style.ROW * len(rows))
     _stack(ax, names, table * factor, closed * factor)
@@ -185,7 +189,9 @@ def _rows_of(name: str, run: Result) -> list[tuple[str, Floats, float]]:
     Which hours in the inbox were off duty is known of all tiers together only: nan for a tier.
     """
     by_tier = _hours_by_tier(run)
-    tiers = [(spoken(tier), hours, np.nan) for tier, hours in zip(run.outcome.plan.tier_names, by_tier, strict=True)]
+    tiers = [
+        (style.named(tier), hours, np.nan) for tier, hours in zip(run.outcome.plan.tier_names, by_tier, strict=True)
+    ]
     return [(name, by_tier.sum(axis=0), where_hours(run.measured).get("inbox_closed", np.nan)), *tiers[::-1]]
 
 

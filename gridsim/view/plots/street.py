@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..names import shown, spoken
+from ..names import shown
 from ..reading import bounds, readings, tiers_of
 from . import style
 
@@ -116,7 +116,7 @@ def _y_axes(panels: np.ndarray[Any, Any], levers: pd.DataFrame, names: list[str]
     designs = list(dict.fromkeys(levers["design"]))
     for row, name in enumerate(names):
         first = panels[row, 0]
-        first.set_yticks(range(len(designs)), [spoken(design) for design in designs])
+        first.set_yticks(range(len(designs)), [style.named(design) for design in designs])
         first.set_ylim(len(designs) - 0.5, -0.5)
         first.set_ylabel(name, fontsize=11, labelpad=8)
         for ax in panels[row]:

@@ -14,7 +14,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from ...scenario.errors import said
 from ...simulation.units import SHARE, unit_of
+from ..names import spoken
 from ..reading import MAY_EXCEED
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ POINTS_PER_INCH = 72.0
 LINE_POINTS = 11.0  # from one line of small text to the next
 HAIR = 1e-9
 POINTER = {"arrowstyle": "-", "color": GREY, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4, "relpos": (0.0, 0.5)}
+LONGEST_NAME = 72  # letters; a longer one leaves no room for what it names
 FEW_DECADES = 2.3  # below, a logarithmic axis also names 2 and 5
 _off_screen: ContextVar[bool] = ContextVar("off_screen", default=False)
 LETTER, HANDLE = 0.085, 0.6  # inches: a letter of small text, and what stands before it in a legend
@@ -94,6 +97,16 @@ def save(draw: Callable[[], Axes], path: Path, dots_per_inch: int) -> None:
         figure.savefig(path, dpi=dots_per_inch)
     finally:
         _off_screen.reset(token)
+
+
+def as_is(text: object) -> str:
+    """Give a text from outside as a figure shows it: on one line, not endless, and a dollar sign begins no formula."""
+    return said(text, LONGEST_NAME).replace("$", r"\$")
+
+
+def named(name: object) -> str:
+    """Give the name of a scenario, design, tier or role in words, as a figure shows it."""
+    return as_is(spoken(str(name)))
 
 
 def grid_lines(ax: Axes, axis: str = "both") -> None:
@@ -307,7 +320,7 @@ def name_points(ax: Axes, points: pd.DataFrame) -> None:
     heights = spread_out([float(y) for _, y in places], LINE_POINTS / height)
     for name, (x, y), target in zip(points.index, places, heights, strict=True):
         ax.annotate(
-            str(name).replace("_", " "), (x, y), (1.04, target), xycoords="axes fraction", textcoords="axes fraction",
+            named(name), (x, y), (1.04, target), xycoords="axes fraction", textcoords="axes fraction",
             va="center", ha="left", fontsize=8, annotation_clip=False,
             arrowprops=POINTER,
         )  # fmt: skip

@@ -7,7 +7,9 @@ from typer.testing import CliRunner
 
 import gridsim as gs
 from gridsim.cli import app
-from gridsim.study.fitting import _day_cv, _inside, fit
+from gridsim.recorded.fitting import fit
+from gridsim.recorded.limits import inside
+from gridsim.recorded.week import day_cv, observed_days, per_day, week_of
 
 COLUMNS = {"opened": "opened", "limit": "limit", "closed": "closed", "type": "kind", "place": "area", "source": "by"}
 
@@ -80,14 +82,14 @@ def test_day_to_day_spread_is_found_in_closed_form():
             factors = generator.gamma(1 / cv**2, cv**2, 364) if cv else np.ones(364)
             counts = generator.poisson(80 * factors)
             time = np.concatenate([day * 24 + generator.uniform(0, 24, count) for day, count in enumerate(counts)])
-            found.append(_day_cv(np.sort(time), 0.0, 364 * 24.0, profile))
+            found.append(day_cv(np.sort(time), np.arange(364), profile))
         assert np.mean(found) == pytest.approx(cv, abs=0.03)
 
 
 def test_working_hours_are_counted_as_the_duty_clock_counts_them():
     """From Monday 11:00 to 15:00 are two office hours; over a weekend none are added."""
     office = [[8.5, 12.0], [14.0, 17.5]]
-    between = _inside(np.array([15.0, 96.0 + 17.5, 168.0 + 8.5]), office) - _inside(
+    between = inside(np.array([15.0, 96.0 + 17.5, 168.0 + 8.5]), office) - inside(
         np.array([11.0, 96.0 + 16.5, 96.0 + 17.5]), office
     )
     assert between.tolist() == [2.0, 1.0, 0.0]
@@ -125,7 +127,25 @@ def test_the_boston_requests_fit(recorded_data):
     file = recorded_data / "boston_requests_2015_jan_sep.csv.gz"
     found = fit(file, {"opened": "open_dt", "closed": "closed_dt", "limit": "target_dt", "type": "reason",
                        "place": "neighborhood", "source": "source", "id": "case_id"})  # fmt: skip
-    assert any("93,963 rows" in note and "176 closed before" in note for note in found.notes)
+    assert any("93,963 of 93,963 rows" in note and "176 closed before" in note for note in found.notes)
     profile = np.array(found.scenario.problems[0].profile).reshape(7, 24)
     assert profile[5:].mean() < 0.6 * profile[:5].mean()
     assert gs.simulate(found.scenario, 1, records=found.records).measures["reported"] > 80_000
+
+
+def test_whole_weeks_give_the_plain_rate_and_part_of_a_week_is_not_the_whole():
+    """Ten each working day: ten a day, whether four weeks were seen with empty weekends or five days alone."""
+    working = np.concatenate([np.full(10, 24.0 * day + 9.5) for day in range(28) if day % 7 < 5])
+    for time, expected in ((working, 10 * 20 / 26), (working[working < 120], 10.0)):
+        days = observed_days(time)
+        week = week_of(time, np.ones(len(time), bool), days)
+        assert per_day(len(time), week, days) == pytest.approx(expected, rel=0.1)
+        assert week.mean() == pytest.approx(1.0)
+
+
+def test_a_long_gap_is_not_a_time_without_requests():
+    """Two months with a year between them that nobody recorded: ten a day."""
+    time = np.sort(np.concatenate([np.arange(0, 28 * 24, 2.4), np.arange(364 * 24, 392 * 24, 2.4)]))
+    days = observed_days(time)
+    assert len(days) == 56
+    assert per_day(len(time), week_of(time, np.ones(len(time), bool), days), days) == pytest.approx(10.0, rel=0.01)

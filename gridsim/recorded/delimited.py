@@ -1,0 +1,237 @@
+"""Text tables: encoding, separator, title rows and header are recognised; lines that are no rows are counted."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import warnings
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..scenario.errors import ScenarioError
+from .encodings import Encoding, encoding_of
+from .headers import LOOKED_AT, Columns, header_of, header_row, likely_header
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEAD = 512_000  # bytes from which the layout is told
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+GZIP = b"\x1f\x8b"
+MOST_LINES_OF_A_CELL = 20
+MOST_BAD_LINES = 0.1  # share of lines with too many cells from which the file is no table
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a text is laid out as a table.
+
+    Parameters
+    ----------
+    encoding, separator
+        Of its letters and cells.
+    above
+        Lines above the header.
+    header
+        Names of the columns.
+    """
+
+    encoding: Encoding
+    separator: str
+    above: int
+    header: list[str]
+
+
+def head_of(file: Path) -> bytes:
+    """The first bytes of a file, unpacked if it is gzip."""
+    with opened(file) as stream:
+        return bytes(stream.read(HEAD))
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[Any]:
+    """Open a file of bytes, unpacking gzip; what is damaged is said.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read.
+    """
+    try:
+        with file.open("rb") as raw:
+            packed = raw.read(2) == GZIP or file.suffix.lower() == ".gz"
+            raw.seek(0)
+            yield gzip.GzipFile(fileobj=raw) if packed else raw
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise ScenarioError(f"{file}: is cut off or not gzip ({' '.join(str(error).split())})") from None
+    except OSError as error:
+        raise ScenarioError(f"{file}: cannot be read ({error.strerror or error})") from None
+
+
+def layout_of(file: Path, head: bytes, columns: Columns) -> Layout:
+    """Tell encoding, separator and header of a text table.
+
+    Raises
+    ------
+    ScenarioError
+        If it is empty, or no text.
+    """
+    encoding = encoding_of(head, whole=len(head) < HEAD)
+    text = head.decode(encoding.name, errors="replace")
+    if not text.strip("\ufeff \r\n\t"):
+        raise ScenarioError(f"{file}: is empty")
+    if "\0" in text:
+        raise ScenarioError(f"{file}: is not a table (it holds bytes of zero); save it as CSV")
+    heads = {separator: _first_rows(text, separator) for separator in SEPARATORS}
+    for separator, (rows, lines) in heads.items():
+        if (number := header_row(rows, columns)) is not None:
+            return Layout(encoding, separator, lines[number], header_of(rows[number]))
+    separator = max(heads, key=lambda one: _evenness(heads[one][0]))
+    rows, lines = heads[separator]
+    number = likely_header(rows)
+    return Layout(encoding, separator, lines[number] if lines else 0, header_of(rows[number]) if rows else [])
+
+
+def _first_rows(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
+    """The first rows, and how many lines lie above each."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    above = 0
+    try:
+        for row in reader:
+            rows.append(row)
+            lines.append(above)
+            above = reader.line_num
+            if len(rows) >= LOOKED_AT:
+                break
+    except csv.Error:  # a cell of a hundred thousand letters: what was read so far is enough
+        pass
+    return rows, lines
+
+
+def _evenness(rows: Sequence[Sequence[str]]) -> float:
+    """How many rows have the commonest number of cells, times that number; one cell a row is no table."""
+    widths = [len(row) for row in rows if row]
+    if not widths:
+        return 0.0
+    usual = max(set(widths), key=widths.count)
+    return widths.count(usual) * min(usual, 5) if usual > 1 else 0.0
+
+
+def read_rows(file: Path, layout: Layout, wanted: Sequence[str] | None) -> tuple[pd.DataFrame, int, Encoding]:
+    """Read the rows below the header as text.
+
+    Parameters
+    ----------
+    file, layout
+        The file, and how it is laid out.
+    wanted
+        Names of the columns; None: all.
+
+    Returns
+    -------
+    DataFrame, int, Encoding
+        The cells; how many lines have more cells than the header; how its letters are written.
+
+    Raises
+    ------
+    ScenarioError
+        If it is not a table.
+    """
+    import pandas as pd
+
+    encoding = layout.encoding
+    try:
+        try:
+            return *_parsed(file, layout, encoding, wanted), encoding
+        except UnicodeDecodeError:
+            with opened(file) as stream:
+                encoding = encoding_of(stream.read(), whole=True)
+            return *_parsed(file, layout, encoding, wanted), encoding
+    except ScenarioError:
+        raise
+    except pd.errors.EmptyDataError:
+        raise ScenarioError(f"{file}: holds no rows") from None
+    except (pd.errors.ParserError, csv.Error, ValueError, OverflowError) as error:
+        raise ScenarioError(f"{file}: is not a table ({' '.join(str(error).split())[:200]})") from None
+
+
+def _parsed(file: Path, layout: Layout, encoding: Encoding, wanted: Sequence[str] | None) -> tuple[pd.DataFrame, int]:
+    """Read quickly; where a line has too many cells, or the last one is cut off, slowly, and count them."""
+    import pandas as pd
+
+    try:
+        return _with_pandas(file, layout, encoding, wanted), 0
+    except pd.errors.ParserError:
+        rows, last = _end(file, layout, encoding)
+    if any(cell.count("\n") > MOST_LINES_OF_A_CELL for cell in last):
+        # a quotation mark that is never closed took many lines into one cell: it is a letter like any other
+        return _counting(file, layout, encoding, wanted, csv.QUOTE_NONE)
+    frame, bad = _counting(file, layout, encoding, wanted, csv.QUOTE_MINIMAL)
+    return frame, bad + int(rows > len(frame) + bad)  # a row that is cut off is not among them
+
+
+def _end(file: Path, layout: Layout, encoding: Encoding) -> tuple[int, list[str]]:
+    """How many rows a file has below its header, and the last one."""
+    rows, last = -1, list[str]()
+    with opened(file) as stream:
+        text = io.TextIOWrapper(stream, encoding=encoding.name, errors="replace", newline="")
+        try:
+            for _ in range(layout.above):
+                text.readline()
+            for row in csv.reader(text, delimiter=layout.separator):
+                if row:
+                    rows, last = rows + 1, row
+        except csv.Error:  # a cell of a hundred thousand letters
+            last = ["\n" * (MOST_LINES_OF_A_CELL + 1)]
+        finally:
+            text.detach()
+    return rows, last
+
+
+def _counting(
+    file: Path, layout: Layout, encoding: Encoding, wanted: Sequence[str] | None, quoting: int
+) -> tuple[pd.DataFrame, int]:
+    """Read the rows, and count the lines that have more cells than the header."""
+    bad: list[int] = []
+    frame = _with_pandas(
+        file,
+        layout,
+        encoding,
+        wanted,
+        engine="python",
+        quoting=quoting,
+        on_bad_lines=lambda cells: bad.append(len(cells)),
+    )
+    if len(bad) > max(1.0, MOST_BAD_LINES * len(frame)):
+        raise ScenarioError(f"{file}: is not a table ({len(bad):,} lines have more cells than the header)")
+    return frame, len(bad)
+
+
+def _with_pandas(
+    file: Path, layout: Layout, encoding: Encoding, wanted: Sequence[str] | None, **options: Any
+) -> pd.DataFrame:
+    import pandas as pd
+
+    names = [*layout.header]
+    use = None if wanted is None else sorted({names.index(name) for name in wanted})
+    with opened(file) as stream, warnings.catch_warnings():
+        warnings.simplefilter("ignore", pd.errors.ParserWarning)  # cells after the last separator of every line
+        text = io.TextIOWrapper(
+            stream, encoding=encoding.name, errors="replace" if encoding.damaged else "strict", newline=""
+        )
+        try:
+            for _ in range(layout.above):
+                text.readline()
+            frame = pd.read_csv(text, sep=layout.separator, header=0, names=names, usecols=use, dtype=str,
+                                na_filter=False, index_col=False, **options)  # fmt: skip
+        finally:
+            text.detach()
+    cells: pd.DataFrame = frame.fillna("")
+    return cells

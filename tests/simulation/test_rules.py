@@ -1,0 +1,256 @@
+"""Each rule of the model by itself, at and on either side of where it changes its mind."""
+
+import pytest
+
+from gridsim.simulation import rules
+
+WEEK = 168
+
+
+@pytest.mark.parametrize(("number", "draw"), [(-1, 0), (0, 0), (1, 0), (2, 1), (3, 2), (4, 3), (5, 0), (8, 3), (9, 0)])
+def test_the_fifth_attempt_uses_the_first_draw_again(number, draw):
+    assert rules.which_draw(number) == draw
+
+
+@pytest.mark.parametrize(
+    ("difficulty", "error", "draw", "perceived"),
+    [(0.5, 0.25, 2.0, 1.0), (0.5, 0.25, -1.0, 0.25), (0.5, 0.0, 3.0, 0.5), (0.75, 0.5, 0.0, 0.75)],
+)
+def test_the_error_is_added_to_the_difficulty(difficulty, error, draw, perceived):
+    assert rules.perceived_difficulty(difficulty, error, draw) == perceived
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "ends"),
+    [
+        (3, 0, 3),  # a limit of nothing, in a closed office too
+        (3, -1, 3),
+        (10, 0.5, 10.5),
+        (3, 2, 11),  # before it opens
+        (9, 3, 12),  # from the very opening to the very closing
+        (10, 2, 12),
+        (10, 3, 15),  # over the noon break
+        (12, 1, 15),  # at closing
+        (12.5, 1, 15),
+        (10, 5, 17),
+        (10, 6, 34),  # 9 to 12 and 14 to 17 make six hours: one is left for tomorrow
+        (18, 1, 34),
+        (10, 11, 41),
+        (24 + 10, 2, 36),
+        (24 + 18, 1, 58),
+        (0, 18, 65),  # three days
+    ],
+)
+def test_a_duty_clock_runs_only_while_the_office_is_open(start, hours, ends):
+    assert rules.clock_ends(start, hours, (9, 14), (12, 17), 24) == ends
+
+
+def test_a_duty_clock_that_never_stops_is_a_calendar():
+    assert rules.clock_ends(5, 400, (0,), (WEEK,), WEEK) == 405
+
+
+@pytest.mark.parametrize(
+    ("on_duty", "count", "on_call", "busy", "urgency", "people"),
+    [
+        (True, 3, 1, 1, rules.ROUTINE, 2),
+        (True, 3, 0, 3, rules.EMERGENCY, 0),
+        (False, 3, 2, 1, rules.ROUTINE, 0),
+        (False, 3, 2, 0, rules.URGENT, 2),
+        (False, 5, 3, 1, rules.URGENT, 2),
+        (False, 3, 2, 1, rules.EMERGENCY, 1),
+        (False, 3, 2, 2, rules.EMERGENCY, 0),
+        (False, 3, 1, 2, rules.EMERGENCY, 0),  # more are still at work than are on call
+    ],
+)
+def test_people_set_out_on_duty_or_on_call(on_duty, count, on_call, busy, urgency, people):
+    assert rules.available(on_duty, count, on_call, busy, urgency) == people
+
+
+@pytest.mark.parametrize(
+    ("trust", "without", "draw", "reported"),
+    [
+        (0.5, 0.5, 0.7499, True),
+        (0.5, 0.5, 0.75, False),
+        (0.25, 0.0, 0.2499, True),
+        (0.25, 0.0, 0.25, False),
+        (0.0, 0.25, 0.2499, True),
+        (0.0, 0.25, 0.25, False),
+        (1.0, 0.25, 0.9999, True),
+        (0.0, 0.0, 0.0, False),
+    ],
+)
+def test_the_chance_of_a_report_is_between_that_without_trust_and_one(trust, without, draw, reported):
+    assert rules.reports(trust, without, draw) is reported
+
+
+@pytest.mark.parametrize(("trust", "gain", "after"), [(0.5, 0.5, 0.75), (0.0, 0.25, 0.25), (1, 0.5, 1), (0.5, 0, 0.5)])
+def test_success_closes_part_of_the_gap_to_full_trust(trust, gain, after):
+    assert rules.trust_after_success(trust, gain) == after
+
+
+@pytest.mark.parametrize(("trust", "loss", "after"), [(0.5, 0.5, 0.25), (0, 0.5, 0), (1, 0.25, 0.75), (0.5, 0, 0.5)])
+def test_failure_takes_a_part_of_the_trust(trust, loss, after):
+    assert rules.trust_after_failure(trust, loss) == after
+
+
+@pytest.mark.parametrize(
+    ("closed_at", "due_at", "kept"),
+    [(2, 3, True), (3, 3, True), (4, 3, False), (4, float("inf"), True), (4, float("nan"), True)],
+)
+def test_closing_at_the_end_of_the_limit_is_in_time(closed_at, due_at, kept):
+    assert rules.in_time(closed_at, due_at) is kept
+
+
+@pytest.mark.parametrize(
+    ("solves", "perceived", "failed", "by_authority", "may"),
+    [
+        (0.5, 0.5, 0.0, True, True),
+        (0.5, 0.6, 0.0, True, False),
+        (0.5, 0.6, 0.0, False, True),
+        (0.5, 0.4, 0.5, True, False),  # their equals failed
+        (0.5, 0.4, 0.5, False, False),
+        (0.5, 0.4, 0.4, False, True),
+        (0.5, 0.4, 0.6, True, False),
+    ],
+)
+def test_authority_reaches_what_is_perceived_and_exceeds_what_failed(solves, perceived, failed, by_authority, may):
+    assert rules.has_authority(solves, perceived, failed, by_authority) is may
+
+
+@pytest.mark.parametrize(
+    ("below", "solves", "perceived", "failed", "alone"),
+    [
+        (0.5, 0.8, 0.5, 0.0, True),
+        (0.5, 0.8, 0.6, 0.0, False),
+        (0.5, 0.8, 0.5, 0.8, False),
+        (0.5, 0.8, 0.5, 0.7, True),
+        (0.5, 0.8, 0.5, 0.9, False),
+        (0.0, 0.8, 0.0, 0.0, False),  # who handles below nothing handles nothing
+        (0.0, 0.8, -0.5, 0.0, False),
+        (0.5, 0.8, -0.5, 0.0, True),
+    ],
+)
+def test_a_leader_handles_alone_what_looks_small(below, solves, perceived, failed, alone):
+    assert rules.leader_handles(below, solves, perceived, failed) is alone
+
+
+@pytest.mark.parametrize(("difficulty", "authority", "done"), [(0.4, 0.5, True), (0.5, 0.5, True), (0.6, 0.5, False)])
+def test_an_attempt_succeeds_up_to_the_authority(difficulty, authority, done):
+    assert rules.succeeds(difficulty, authority) is done
+
+
+@pytest.mark.parametrize("one", [rules.ROUTINE, rules.URGENT, rules.EMERGENCY])
+@pytest.mark.parametrize("other", [rules.ROUTINE, rules.URGENT, rules.EMERGENCY])
+def test_the_more_urgent_is_the_larger(one, other):
+    assert rules.more_urgent(one, other) == max(one, other)
+
+
+def test_urgencies_are_in_order():
+    assert [rules.ROUTINE, rules.URGENT, rules.EMERGENCY] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("leaders", "on_duty", "urgency", "at_once"),
+    [
+        (0, True, rules.ROUTINE, True),
+        (0, False, rules.ROUTINE, True),
+        (1, True, rules.EMERGENCY, False),
+        (1, False, rules.ROUTINE, False),
+        (1, False, rules.URGENT, True),
+        (2, False, rules.EMERGENCY, True),
+        (2, True, rules.URGENT, False),
+    ],
+)
+def test_decisions_wait_only_for_leaders_on_duty(leaders, on_duty, urgency, at_once):
+    assert rules.decided_at_once(leaders, on_duty, urgency) is at_once
+
+
+@pytest.mark.parametrize(
+    ("waiting", "limit", "full"),
+    [(2, 3, False), (3, 3, True), (4, 3, True), (0, 0, True), (9, -1, False), (0, 1, False), (1, 1, True)],
+)
+def test_a_unit_is_full_at_its_limit(waiting, limit, full):
+    assert rules.over_queue_limit(waiting, limit) is full
+
+
+def test_the_escalation_clock_starts_where_the_scenario_says():
+    assert rules.limit_starts(since_report=True, reported_at=3, arrived_at=5) == 3
+    assert rules.limit_starts(since_report=False, reported_at=3, arrived_at=5) == 5
+
+
+def test_a_resident_petitions_only_while_nobody_set_out():
+    assert rules.petitions(ever_set_out=False) is True
+    assert rules.petitions(ever_set_out=True) is False
+
+
+@pytest.mark.parametrize(
+    ("draw", "chance", "reworks", "again"),
+    [(0.2, 0.25, 0, True), (0.25, 0.25, 0, False), (0.2, 0.25, 2, True), (0.2, 0.25, 3, False), (0.3, 0.25, 1, False)],
+)
+def test_a_job_comes_back_at_most_three_times(draw, chance, reworks, again):
+    assert rules.is_reworked(draw, chance, reworks) is again
+
+
+@pytest.mark.parametrize(
+    ("place", "station", "km"),
+    [((1, 2), (4, 6), 7), ((4, 6), (1, 2), 7), ((1, 6), (4, 2), 7), ((3, 3), (3, 3), 0), ((-1, -2), (1, 2), 6)],
+)
+def test_distance_is_along_the_streets(place, station, km):
+    assert rules.distance_km(*place, *station) == km
+
+
+@pytest.mark.parametrize(("km", "hours_per_km", "hours"), [(3, 0.5, 1.5), (3, 0, 0), (0, 0.5, 0), (4, 0.25, 1)])
+def test_travel_takes_distance_over_speed(km, hours_per_km, hours):
+    assert rules.travel_hours(km, hours_per_km) == hours
+
+
+@pytest.mark.parametrize(
+    ("is_incident", "pace", "hours"), [(False, 1.0, 2.0), (False, 1.5, 3.0), (True, 1.0, 8.0), (True, 1.5, 12.0)]
+)
+def test_an_incident_multiplies_the_work(is_incident, pace, hours):
+    assert rules.work_time(2.0, pace, is_incident, 4.0) == hours
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        (0, 9, 4),  # around the window
+        (4, 6, 2),
+        (1, 5, 2),
+        (6, 9, 1),
+        (3, 7, 4),
+        (0, 3, 0),
+        (0, 2, 0),
+        (7, 9, 0),
+        (8, 9, 0),
+    ],
+)
+def test_only_the_time_inside_the_window_is_measured(start, end, hours):
+    assert rules.overlap(start, end, 3, 7) == hours
+
+
+@pytest.mark.parametrize(("number", "due"), [(0, 0), (1, 6), (2, 12), (7, 42)])
+def test_patrols_fall_due_at_the_multiples_of_their_interval(number, due):
+    assert rules.patrol_due_at(number, 6) == due
+
+
+@pytest.mark.parametrize(
+    ("draw", "mean", "when_idle", "hours"),
+    [(0.5, 3.0, False, 1.5), (0.5, 3.0, True, 1.5), (0.0, 3.0, False, 0.0)],
+)
+def test_a_patrol_takes_its_draw_of_the_mean(draw, mean, when_idle, hours):
+    assert rules.patrol_time(draw, mean, when_idle) == hours
+
+
+def test_a_patrol_for_want_of_work_takes_at_least_3_6_seconds():
+    """Without it a unit with nothing to do would patrol for ever at one instant."""
+    least = rules.SHORTEST_IDLE_PATROL
+    assert least * 3600 == pytest.approx(3.6)
+    assert rules.patrol_time(0.0, 3.0, when_idle=True) == least
+    assert rules.patrol_time(least / 2, 1.0, when_idle=True) == least
+    assert rules.patrol_time(2 * least, 1.0, when_idle=True) == 2 * least
+
+
+def test_the_draws_that_repeat_are_four_and_1024():
+    """They are part of the seed's meaning: another number would be another world."""
+    assert (rules.DRAWS, rules.PATROL_DRAWS, rules.ALLOWED_REWORKS) == (4, 1024, 3)
