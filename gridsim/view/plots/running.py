@@ -213,7 +213,7 @@ def _stack(ax: Axes, names: list[str], table: Floats, closed: Floats) -> None:
         left += table[:, k]
     whole = ~np.isnan(closed)
     if closed[whole].any():
-        ax.barh(rows[whole], closed[whole], height=0.3, color=style.INK, label=PART_LABELS["inbox_closed"])
+        ax.barh(rows[whole], closed[whole], height=0.3, color=style.INK, label="inbox, off duty")
     ax.set_yticks(rows, names)
     ax.set_ylim(-0.6, len(names) - 0.4)
     ax.set_xlim(0.0, ROOM * float(table.sum(axis=1).max()) or 1.0)
