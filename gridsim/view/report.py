@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Table
 
-from .names import level, number, shown, signed, spoken, with_spread
+from .names import level, number, one_line, shown, signed, spoken, with_spread
 from .reading import COST_PER_DAY, half_width, readings, swept_columns
 from .terminal import needed_width
 
@@ -61,7 +61,7 @@ def plain_table(title: str, columns: Sequence[tuple[str, str]], caption: str | N
     caption
         A sentence below it.
     """
-    table = Table(title=STEERS.sub(" ", title), caption=caption, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left",
+    table = Table(title=one_line(title), caption=caption, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left",
                   title_style="bold", pad_edge=False, collapse_padding=True)  # fmt: skip
     for heading, side in columns:
         right = side == "right"
