@@ -72,7 +72,12 @@ class Shown(NamedTuple):
 
 def spoken(name: str) -> str:
     """Turn a name of a scenario, design, tier or role into words: "three_tier" becomes "three tier"."""
-    return STEERS.sub(" ", name).replace("_", " ")
+    return one_line(name).replace("_", " ")
+
+
+def one_line(text: str) -> str:
+    """Give a text from outside without what breaks a line or steers a terminal."""
+    return STEERS.sub(" ", text)
 
 
 def level(value: object) -> str:

@@ -10,8 +10,7 @@ import pandas as pd
 from rich import box
 from rich.table import Table
 
-from ..scenario.errors import STEERS
-from .names import PART_LABELS, level, number, shown, signed, spoken, with_interval
+from .names import PART_LABELS, level, number, one_line, shown, signed, spoken, with_interval
 from .reading import COST_PER_DAY, clock_of, half_width, readings, swept_columns, tiers_of, where_hours
 from .terminal import needed_width
 
@@ -65,7 +64,7 @@ def plain_table(title: str, columns: Sequence[tuple[str, str]], caption: str | N
     caption
         A sentence below it.
     """
-    title = STEERS.sub(" ", title)
+    title = one_line(title)
     table = Table(title=title, caption=caption, box=box.SIMPLE_HEAD, title_justify="left", caption_justify="left",
                   title_style="bold", pad_edge=False, collapse_padding=True)  # fmt: skip
     for heading, side in columns:

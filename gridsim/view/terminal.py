@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.measure import Measurement
 
-from ..scenario.errors import STEERS
+from .names import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +69,7 @@ def say(sentences: Iterable[str], start: str = "• ") -> None:
         if not sentence:
             console().print()
             continue
-        whole = TOGETHER.sub(KEEPS, STEERS.sub(" ", f"{start}{sentence}"))
+        whole = TOGETHER.sub(KEEPS, one_line(f"{start}{sentence}"))
         indent = " " * (len(sentence) - len(sentence.lstrip()) + 2)
         lines = textwrap.fill(whole, console().width, subsequent_indent=indent, break_long_words=False)
         console().print(lines.replace(KEEPS, " "), soft_wrap=True)
