@@ -74,7 +74,9 @@ def test_without_censoring_it_is_the_plain_mean_and_the_order_statistics():
 
 def test_nothing_has_no_mean():
     found = kaplan_meier(np.empty(0), np.empty(0, bool), SHARES)
+    assert len(found.quantiles) == len(SHARES)
     assert np.isnan([found.mean, *found.quantiles]).all()
+    assert not found.restricted
     assert np.isnan(share_within(np.empty(0), np.empty(0, bool), 1.0))
 
 
@@ -94,3 +96,19 @@ def test_many_times_with_few_censored_agree_with_the_curve():
     curve_times, shares = survival_curve(hours, observed)
     assert found.quantiles == tuple(curve_times[np.argmax(shares >= share)] for share in SHARES)
     assert share_within(hours, observed, 2.0) == pytest.approx(1.0 - np.exp(-2.0), abs=0.015)
+
+
+@pytest.mark.parametrize(
+    ("limit", "share"), [(0, 0), (0.9, 0), (1, 0.25), (2, 0.25), (3, 0.625), (4, 0.625), (9, 0.625)]
+)
+def test_the_share_within_a_limit_steps_at_what_finishes(limit, share):
+    """Of four, one finishes after 1, one is censored at 2, one of the two left finishes after 3, one is censored at 9."""
+    hours, observed = np.array([1.0, 2.0, 3.0, 9.0]), np.array([True, False, True, False])
+    assert share_within(hours, observed, limit) == pytest.approx(share)
+
+
+def test_a_quantile_that_is_reached_to_a_hair_is_reached():
+    """Ten stretches of 0.1 each add up to a hair less than a whole."""
+    hours = np.arange(1.0, 11.0)
+    found = kaplan_meier(np.append(hours, 0.5), np.append(np.ones(10, bool), False), (0.1, 0.3, 0.7, 1.0))
+    assert found.quantiles == (1.0, 3.0, 7.0, 10.0)
