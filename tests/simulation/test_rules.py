@@ -3,8 +3,11 @@
 import pytest
 
 from gridsim.simulation import rules
+from gridsim.simulation.instants import of_hours
+from gridsim.simulation.rules import HOUR
 
 WEEK = 168
+ns = rules.nanoseconds
 
 
 @pytest.mark.parametrize(("number", "draw"), [(-1, 0), (0, 0), (1, 0), (2, 1), (3, 2), (4, 3), (5, 0), (8, 3), (9, 0)])
@@ -42,11 +45,30 @@ def test_the_error_is_added_to_the_difficulty(difficulty, error, draw, perceived
     ],
 )
 def test_a_duty_clock_runs_only_while_the_office_is_open(start, hours, ends):
-    assert rules.clock_ends(start, hours, (9, 14), (12, 17), 24) == ends
+    office = [tuple(of_hours(edges).tolist()) for edges in ((9, 14), (12, 17))]
+    assert rules.clock_ends(ns(start), round(hours * HOUR), *office, ns(24), ns(1000)) == ns(ends)
 
 
 def test_a_duty_clock_that_never_stops_is_a_calendar():
-    assert rules.clock_ends(5, 400, (0,), (WEEK,), WEEK) == 405
+    assert rules.clock_ends(5, 400, (0,), (WEEK,), WEEK, 1000) == 405
+
+
+def test_a_duty_clock_that_runs_past_the_end_never_ends():
+    assert rules.clock_ends(5, 400, (0,), (10,), WEEK, 1000) == rules.NEVER
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "on", "off"),
+    [(0, 24, 6, 18), (10, 15, 3, 2), (12, 14, 0, 2), (9, 9, 0, 0), (11, 35, 6, 18), (17, 33, 0, 16)],
+)
+def test_time_on_and_off_duty_add_up(start, end, on, off):
+    office = ((9, 14), (12, 17), 24)
+    assert rules.time_on_duty(end, *office) - rules.time_on_duty(start, *office) == on
+    assert rules.time_off_duty(start, end, *office) == off
+
+
+def test_nothing_lies_between_an_end_and_a_later_start():
+    assert rules.time_off_duty(9, 3, (9, 14), (12, 17), 24) == 0
 
 
 @pytest.mark.parametrize(
@@ -95,7 +117,7 @@ def test_failure_takes_a_part_of_the_trust(trust, loss, after):
 
 @pytest.mark.parametrize(
     ("closed_at", "due_at", "kept"),
-    [(2, 3, True), (3, 3, True), (4, 3, False), (4, float("inf"), True), (4, float("nan"), True)],
+    [(2, 3, True), (3, 3, True), (4, 3, False), (4, rules.NEVER, True)],
 )
 def test_closing_at_the_end_of_the_limit_is_in_time(closed_at, due_at, kept):
     assert rules.in_time(closed_at, due_at) is kept
@@ -201,14 +223,19 @@ def test_distance_is_along_the_streets(place, station, km):
 
 @pytest.mark.parametrize(("km", "hours_per_km", "hours"), [(3, 0.5, 1.5), (3, 0, 0), (0, 0.5, 0), (4, 0.25, 1)])
 def test_travel_takes_distance_over_speed(km, hours_per_km, hours):
-    assert rules.travel_hours(km, hours_per_km) == hours
+    assert rules.travel_time(km, hours_per_km) == ns(hours)
 
 
 @pytest.mark.parametrize(
     ("is_incident", "pace", "hours"), [(False, 1.0, 2.0), (False, 1.5, 3.0), (True, 1.0, 8.0), (True, 1.5, 12.0)]
 )
 def test_an_incident_multiplies_the_work(is_incident, pace, hours):
-    assert rules.work_time(2.0, pace, is_incident, 4.0) == hours
+    assert rules.work_time(2.0, pace, is_incident, 4.0) == ns(hours)
+
+
+@pytest.mark.parametrize(("draw", "mean", "hours"), [(0.5, 3.0, 1.5), (1.0, 0.2, 0.2), (2.0, 0.0, 0.0)])
+def test_triage_takes_its_draw_of_the_mean(draw, mean, hours):
+    assert rules.triage_time(draw, mean) == ns(hours)
 
 
 @pytest.mark.parametrize(
@@ -231,7 +258,11 @@ def test_only_the_time_inside_the_window_is_measured(start, end, hours):
 
 @pytest.mark.parametrize(("number", "due"), [(0, 0), (1, 6), (2, 12), (7, 42)])
 def test_patrols_fall_due_at_the_multiples_of_their_interval(number, due):
-    assert rules.patrol_due_at(number, 6) == due
+    assert rules.patrol_due_at(number, 6, 42) == due
+
+
+def test_no_patrol_falls_due_after_the_end():
+    assert rules.patrol_due_at(8, 6, 47) == rules.NEVER
 
 
 @pytest.mark.parametrize(
@@ -239,16 +270,16 @@ def test_patrols_fall_due_at_the_multiples_of_their_interval(number, due):
     [(0.5, 3.0, False, 1.5), (0.5, 3.0, True, 1.5), (0.0, 3.0, False, 0.0)],
 )
 def test_a_patrol_takes_its_draw_of_the_mean(draw, mean, when_idle, hours):
-    assert rules.patrol_time(draw, mean, when_idle) == hours
+    assert rules.patrol_time(draw, mean, when_idle) == ns(hours)
 
 
 def test_a_patrol_for_want_of_work_takes_at_least_3_6_seconds():
     """Without it a unit with nothing to do would patrol for ever at one instant."""
     least = rules.SHORTEST_IDLE_PATROL
-    assert least * 3600 == pytest.approx(3.6)
+    assert least == ns(0.001)
     assert rules.patrol_time(0.0, 3.0, when_idle=True) == least
-    assert rules.patrol_time(least / 2, 1.0, when_idle=True) == least
-    assert rules.patrol_time(2 * least, 1.0, when_idle=True) == 2 * least
+    assert rules.patrol_time(0.0005, 1.0, when_idle=True) == least
+    assert rules.patrol_time(0.002, 1.0, when_idle=True) == 2 * least
 
 
 def test_the_draws_that_repeat_are_four_and_1024():

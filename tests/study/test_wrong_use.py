@@ -115,7 +115,7 @@ def test_a_model_runs_for_a_number_of_hours(two_tiers, hours):
     assert model.now == 0.0
     model.run_for(np.float64(2))
     model.run_for(0)
-    assert model.now == 2.0
+    assert model.hour == 2.0
 
 
 SEED_TAKERS = {

@@ -11,6 +11,7 @@ from gridsim.study.errors import StudyError
 from gridsim.view import plots
 from gridsim.view.plots.comparing import efficient
 from gridsim.view.plots.style import key_in_words, spread_out
+from gridsim.view.reading import clock_of
 
 OF_A_STUDY = ("comparison", "frontier", "heat_map", "response_curve", "backlog", "where_time_goes")
 OF_A_RUN = ("response_curve", "backlog", "where_time_goes", "map_of_cells")
@@ -110,8 +111,8 @@ def test_a_heat_map_can_be_turned(turned, swept):
     keys = ("escalation.after_hours", "tiers.grid.staff.generalist.count")
     x, y = keys if turned else keys[::-1]
     ax = plots.heat_map(swept, "response_hours_mean", x=x, y=y)
-    assert ax.get_xlabel() == key_in_words(x)
-    assert ax.get_ylabel() == key_in_words(y)
+    assert ax.get_xlabel() == key_in_words(x, clock_of(swept))
+    assert ax.get_ylabel() == key_in_words(y, clock_of(swept))
     assert ax.images[0].get_array().shape == ((2, 3) if turned else (3, 2))
 
 
