@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .statistics import interval_of
+from .intervals import interval_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

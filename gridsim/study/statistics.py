@@ -1,10 +1,15 @@
 """How sure a mean over replications is: its interval, and that of its paired difference from a baseline.
 
-Means over few replications of a queue are skewed: rare long runs pull them up, and most samples hold none. So Student's
-statistic is transformed by Hall's monotone cubic before it is compared with Student's quantiles (P. Hall, "On the removal
-of skewness by transformation", Journal of the Royal Statistical Society B 54 (1992) 221-228). Shares of a count are
-intervals of that count (E. B. Wilson, Journal of the American Statistical Association 22 (1927) 209-212), with a design
-effect for what varies from run to run (L. Kish, "Survey Sampling", 1965, 8.2).
+Means over few replications of a queue are skewed: rare long runs pull them up, and most samples hold none. So beside
+Student's statistic stands the same transformed by Hall's monotone cubic (P. Hall, "On the removal of skewness by
+transformation", Journal of the Royal Statistical Society B 54 (1992) 221-228), and each end is the further of the two.
+Shares of a count also have the interval of that count (E. B. Wilson, Journal of the American Statistical Association 22
+(1927) 209-212), with a design effect for what varies from run to run (L. Kish, "Survey Sampling", 1965, 8.2).
+
+Measured on six worlds (tests/study/test_coverage.py): 92 to 98 of 100 such 95 % intervals over 8 replications hold the
+mean of many (the backlog at the end 91 to 97), and more of shares with fewer than five failures in a study. Not so where
+rare bad runs carry the variance: of a share that one run in 15 spoils only 46 of 100 do, because half of the studies hold
+no such run. Nor does a difference show well where few pairs of a study differ.
 
 Replications in which a measure has no value (nan) are left out. One value gives no interval (nan).
 """
@@ -15,14 +20,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..simulation.units import is_share, whole_of
-
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
 
+UNSEEN = 7.0  # over the number of values: the part of the skewness that they do not show
 FEWEST_SKEWED = 3  # values in which a skewness can be seen
 NO_SKEWNESS = 1e-8  # below it the cubic is a straight line to the last digit
 
@@ -68,7 +71,8 @@ def mean_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
         return Interval(float(known[0]) if len(known) else np.nan, np.nan, np.nan)
     sample = _sample(known)
     reach = _student(confidence, sample.freedom)
-    low, high = (sample.mean - sample.error * _skewed_back(end, sample.skewness) for end in (reach, -reach))
+    low = sample.mean - sample.error * max(reach, _skewed_back(reach, sample.skewness))
+    high = sample.mean + sample.error * max(reach, -_skewed_back(-reach, sample.skewness))
     return Interval(sample.mean, low, high)
 
 
@@ -77,7 +81,9 @@ def share_interval(shares: ArrayLike, wholes: ArrayLike, confidence: float = 0.9
 
     Wilson's interval for as many problems as the runs hold together, divided by a design effect: how many times as much
     the shares of runs vary as those of unrelated problems would, never less than 1. Where they do vary more, that is
-    estimated from the few runs, and Student's quantile takes the place of the normal one.
+    estimated from the few runs, and Student's quantile takes the place of the normal one. An end of `mean_interval` that
+    lies further out takes the place of Wilson's. The mean is that over runs, as of every other measure: a run counts
+    once, however many problems it has.
 
     Parameters
     ----------
@@ -88,18 +94,36 @@ def share_interval(shares: ArrayLike, wholes: ArrayLike, confidence: float = 0.9
     confidence
         How often such an interval holds the true mean, a share of 1.
     """
-    share, whole = np.asarray(shares, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
-    counted = ~np.isnan(share) & (whole > 0.0)
-    share, whole = share[counted], whole[counted]
+    share, count = _counted(shares, wholes)
+    mean, low, high = mean_interval(share, confidence)
     if len(share) < 2:
-        return mean_interval(share, confidence)
-    sample, normal = _sample(share), _normal(confidence)
-    count = len(share) / float((1.0 / whole).mean())  # as many as give this mean of shares its binomial variance
-    alone = sample.mean * (1.0 - sample.mean) / count
-    wider = _student(confidence, sample.freedom) / normal
-    effect = max(1.0, wider**2 * sample.error**2 / alone) if alone else 1.0
-    low, high = _wilson(sample.mean, count / effect, normal)
-    return Interval(sample.mean, low, high)
+        return Interval(mean, low, high)
+    least, most = _wilson(mean, count / _design_effect(share, count, confidence), _normal(confidence))
+    return Interval(mean, max(0.0, min(low, least)), min(1.0, max(high, most)))
+
+
+def share_difference(values: ArrayLike, baseline: ArrayLike, wholes: ArrayLike, confidence: float = 0.95) -> Difference:
+    """Give the mean paired difference of a share; no width only where all pairs are equal.
+
+    As `paired_difference`; where every pair differs by the same share, that difference has the width of a share of so
+    many problems.
+
+    Parameters
+    ----------
+    values, baseline
+        One share of 1 per replication, in the same order; a pair with a nan is left out.
+    wholes
+        Of how many problems each pair is a share: the fewer of the two.
+    confidence
+        How often such an interval holds the true difference, a share of 1.
+    """
+    pairs, count = _counted(np.subtract(values, baseline), wholes)
+    found = paired_difference(pairs, np.zeros(len(pairs)), confidence)
+    if not (found.low == found.high != 0.0):
+        return found._replace(low=max(-1.0, found.low), high=min(1.0, found.high))
+    ends = _wilson(abs(found.difference), count, _normal(confidence))
+    low, high = sorted(float(np.sign(found.difference)) * end for end in ends)
+    return found._replace(low=low, high=high)
 
 
 def paired_difference(values: ArrayLike, baseline: ArrayLike, confidence: float = 0.95) -> Difference:
@@ -118,52 +142,6 @@ def paired_difference(values: ArrayLike, baseline: ArrayLike, confidence: float 
     known = _known(pairs)
     mean, low, high = mean_interval(known, confidence)
     return Difference(mean, low, high, _chance(known))
-
-
-def interval_of(runs: pd.DataFrame, measure: str, confidence: float = 0.95) -> Interval:
-    """Give the mean of a measure over replications with the interval that suits it.
-
-    Shares of a count take `share_interval`; other measures `mean_interval`, cut where their values end.
-
-    Parameters
-    ----------
-    runs
-        One row per replication, a column per measure; the count that a share is of where it is known.
-    measure
-        Name of a column.
-    confidence
-        A share of 1.
-    """
-    whole = whole_of(measure)
-    if whole in runs:
-        return share_interval(runs[measure], runs[whole], confidence)
-    mean, low, high = mean_interval(runs[measure], confidence)
-    return Interval(mean, max(low, 0.0), min(high, 1.0)) if is_share(measure) else Interval(mean, low, high)
-
-
-def difference_of(runs: pd.DataFrame, base: pd.DataFrame, measure: str, confidence: float = 0.95) -> Difference:
-    """Give the paired difference of a measure between two scenarios.
-
-    Where a share of a count does not differ in one pair, though the scenarios do, its interval has the width that both
-    shares leave open (Newcombe 1998, Statistics in Medicine 17, 873-890, method 10).
-
-    Parameters
-    ----------
-    runs, base
-        One row per replication of each, in the same order, a column per measure.
-    measure
-        Name of a column of both.
-    confidence
-        A share of 1.
-    """
-    gap = paired_difference(runs[measure], base[measure], confidence)
-    whole = whole_of(measure)
-    if gap.low < gap.high or np.isnan(gap.low) or whole not in runs or whole not in base:
-        return gap
-    one, other = (share_interval(part[measure], part[whole], confidence) for part in (runs, base))
-    down = float(np.hypot(one.mean - one.low, other.high - other.mean))
-    up = float(np.hypot(one.high - one.mean, other.mean - other.low))
-    return Difference(gap.difference, gap.difference - down, gap.difference + up, gap.p)
 
 
 def holm(chances: ArrayLike) -> Floats:
@@ -209,6 +187,21 @@ def _known(values: Floats) -> Floats:
     return values[~np.isnan(values)]
 
 
+def _counted(shares: ArrayLike, wholes: ArrayLike) -> tuple[Floats, float]:
+    """The shares that there are, and as many problems as give their mean the binomial variance that it would have."""
+    share, whole = np.asarray(shares, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
+    known = ~np.isnan(share) & (whole > 0.0)
+    return share[known], float(known.sum() / np.mean(1.0 / whole[known])) if known.any() else 0.0
+
+
+def _design_effect(share: Floats, count: float, confidence: float) -> float:
+    """How many times as much a mean share varies as that of unrelated problems, as few runs tell; at least 1."""
+    sample = _sample(share)
+    alone = sample.mean * (1.0 - sample.mean) / count
+    doubt = _student(confidence, sample.freedom) / _normal(confidence)
+    return max(1.0, doubt**2 * sample.error**2 / alone) if alone > 0.0 else 1.0
+
+
 def _sample(values: Floats) -> _Sample:
     """Weigh two values or more; of equal values exactly that value and no error."""
     count = len(values)
@@ -219,10 +212,15 @@ def _sample(values: Floats) -> _Sample:
 
 
 def _skewness(values: Floats) -> float:
-    """The unbiased skewness of a sample; 0 where there are too few values to see one."""
+    """The skewness of the law behind some values; 0 where there are too few to see one.
+
+    What few values show of it is too little even without bias of its moments: of exponential ones 1/1.9 with 8, 1/1.4
+    with 20, for which 1 + 7/n makes up.
+    """
     from scipy.stats import skew
 
-    return float(skew(values, bias=False)) if len(values) >= FEWEST_SKEWED else 0.0
+    count = len(values)
+    return float(skew(values, bias=False)) * (1.0 + UNSEEN / count) if count >= FEWEST_SKEWED else 0.0
 
 
 def _skewed(statistic: float, skewness: float) -> float:
@@ -266,4 +264,6 @@ def _chance(differences: Floats) -> float:
     sample = _sample(differences)
     if sample.error == 0.0:
         return 1.0 if sample.mean == 0.0 else 0.0
-    return float(2.0 * stdtr(sample.freedom, -abs(_skewed(sample.mean / sample.error, sample.skewness))))
+    statistic = sample.mean / sample.error
+    nearest = min(abs(statistic), abs(_skewed(statistic, sample.skewness)))
+    return float(2.0 * stdtr(sample.freedom, -nearest))

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from gridsim.study.statistics import difference_of, interval_of, mean_interval, paired_difference, share_interval
+from gridsim.study.intervals import difference_of, interval_of
+from gridsim.study.statistics import mean_interval, paired_difference, share_interval
 
 
 def test_the_interval_is_students():
@@ -51,7 +52,7 @@ def test_nineteen_of_twenty_intervals_hold_the_mean():
     draws = np.random.default_rng(2).normal(3.0, 1.0, (4000, 6))
     found = [mean_interval(row) for row in draws]
     held = np.mean([one.low <= 3.0 <= one.high for one in found])
-    assert held == pytest.approx(0.95, abs=4 * np.sqrt(0.95 * 0.05 / 4000))
+    assert 0.95 - 4 * np.sqrt(0.95 * 0.05 / 4000) < held < 0.985  # each end is the further of two
 
 
 def test_holm_corrects_for_the_number_of_comparisons():
