@@ -9,13 +9,14 @@ from difflib import get_close_matches
 LONGEST_NAME = 100  # letters; nobody means a name of the model by more
 # What would break a line, steer a terminal, turn the direction of writing, or cannot be written as UTF-8.
 STEERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]+")
+ENDLESS = re.compile(r"\S{300,}")  # a value without end says no more than its two ends
 
 
 class ScenarioError(ValueError):
     """Something is wrong in a scenario: file, key path, value and what is allowed."""
 
     def __init__(self, message: str):
-        super().__init__(STEERS.sub(" ", message))
+        super().__init__(ENDLESS.sub(lambda word: said(word[0]), STEERS.sub(" ", message)))
 
 
 def said(name: object, most: int = LONGEST_NAME) -> str:

@@ -76,7 +76,7 @@ def _set(here: Any, steps: list[str], value: Any, last: str, model: Any) -> bool
     if not isinstance(here, dict):
         return False
     if step == "*":
-        return any([_set(here, [key, *rest], value, last, model) for key in list(here)])  # noqa: C419
+        return any([_set(here, [key, *rest], value, last, model) for key in list(here) if key != "*"])  # noqa: C419
     field = _field(model, step)
     if field is None and step not in here:
         return False
