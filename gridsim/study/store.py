@@ -195,9 +195,9 @@ class Store:
 
     def _first(self, query: str, *values: object) -> int:
         row = self._connection.execute(query, values).fetchone()
-        if row is None:
+        if row is None or not isinstance(row[0], int):
             raise StudyError(f"{self.path}: {SENTENCES['SQLITE_CORRUPT'].format('a row is not where it belongs')}")
-        return int(row[0])
+        return row[0]
 
 
 def _now() -> str:

@@ -202,10 +202,10 @@ def saying(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (sqlite3.Error, MemoryError, OverflowError) as error:
-        name = str(getattr(error, "sqlite_errorname", ""))
+    except (sqlite3.Error, MemoryError, OverflowError, UnicodeDecodeError) as error:
+        name, said = str(getattr(error, "sqlite_errorname", "")), " ".join(str(error).split())
         for start, sentence in SENTENCES.items():
             if name.startswith(start):
-                detail = WAIT_SECONDS if start == "SQLITE_BUSY" else error
+                detail = WAIT_SECONDS if start == "SQLITE_BUSY" else said
                 raise StudyError(f"{path}: {sentence.format(detail)}") from error
-        raise StudyError(f"{path}: cannot be used as a store ({error})") from error
+        raise StudyError(f"{path}: cannot be used as a store ({said})") from error
