@@ -736,9 +736,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     def count_off_duty(self, problem: Problem, time: int) -> None:
         """Count the time in the inbox in which its leaders were off duty."""
-        assert problem.unit is not None
-        shift = int(self.plan.leader_shift[problem.unit.tier])
-        problem.inbox_off_duty += self._time_off_duty(shift, problem.off_duty_from, time)
+        problem.inbox_off_duty = self.off_duty_until(problem, time)
         problem.off_duty_from = time
 
     def off_duty_until(self, problem: Problem, time: int) -> int:

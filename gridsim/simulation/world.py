@@ -349,7 +349,8 @@ def count_off_duty(w: World, until: int) -> None:
             int(w.problem[p]["off_duty_from"]), until, w.window_start[windows].tolist(),
             w.window_end[windows].tolist(), int(pattern["cycle"]),
         )  # fmt: skip
-        w.problem[p]["off_duty_from"] = until
+    waiting = w.problem["place"] == Place.INBOX
+    w.problem["off_duty_from"][waiting] = until  # also where leaders are always there: a switch may change that
 
 
 def _set_shift(row: Any, edges: Array, at: int) -> None:
