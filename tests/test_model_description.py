@@ -8,7 +8,7 @@ import pytest
 
 from gridsim.simulation import rules
 from gridsim.simulation.events import Kind
-from gridsim.simulation.measures import measures
+from gridsim.simulation.outcome.measures import measures
 from gridsim.simulation.simulate import simulate
 
 DESCRIPTION = (files("gridsim") / "model_description.md").read_text(encoding="utf-8")

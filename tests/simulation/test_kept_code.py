@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import gridsim as gs
-from gridsim.simulation import kept_code
+from gridsim.simulation.compiled import code_folder as kept_code
 
 ROOT = Path(__file__).parents[2]
 POSIX = pytest.mark.skipif(not hasattr(os, "getuid"), reason="owners and modes of files")
@@ -120,13 +120,13 @@ def run(folder, program=RUN, **more):
 
 def test_a_damaged_engine_is_compiled_again_with_one_line(tmp_path):
     """The run is the same; the next one loads it and says nothing."""
-    from gridsim.simulation import handle
+    from gridsim.simulation.compiled import pointer as handle
 
     gs.simulate(gs.load("mingming_road").vary({"run.days": 1}))  # compiled here, if it never was
     folder = handle.folder_of_code()
     if folder is None:
         pytest.skip("no compiler, or no folder of one's own")
-    run(tmp_path, "import gridsim.simulation.handle")  # makes the folder
+    run(tmp_path, "import gridsim.simulation.compiled.pointer")  # makes the folder
     mine = next(tmp_path.iterdir()) / folder.name
     shutil.copytree(folder, mine, dirs_exist_ok=True)
     assert kept_code.is_sealed(mine)
@@ -147,5 +147,5 @@ def test_numba_is_left_as_it_was():
     program = "import {}numba; print(numba.config.OPT, numba.config.CACHE_DIR)"
     told = [subprocess.run([sys.executable, "-c", program.format(first)], capture_output=True, text=True, check=True,
                            env={**os.environ, "PYTHONPATH": str(ROOT)}).stdout
-            for first in ("", "gridsim.simulation.handle, ")]  # fmt: skip
+            for first in ("", "gridsim.simulation.compiled.pointer, ")]  # fmt: skip
     assert told[0] == told[1]
