@@ -23,7 +23,7 @@ from ..events import (
     NOBODY,
     TRAVEL_HOURS,
     WORK_HOURS,
-    Kind,
+    Event,
     Place,
     Reason,
     Source,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from ..outcome.result import Result
     from ..plan.plan import Plan
 
-Entry = tuple[int, int, int, int, int]  # time, kind, problem, unit, and what the kind needs
+Entry = tuple[int, int, int, int, int]  # time, event, problem, unit, and what the event needs
 NOTHING: Entry = (NEVER, 0, 0, 0, 0)  # in place of the first entry of an empty calendar
 
 
@@ -83,7 +83,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         self.scenario = scenario
         self.seed_of_run = seed
         self.plan = self.plan_at_first = plan = make_plan(scenario)  # a switch changes `plan`
-        self.shares = [set(kinds) for kinds in plan.shares]
+        self.shares = [set(types) for types in plan.shares]
         if demand is None:
             demand = draw_demand(scenario, seed, places_matter(plan), difficulty_matters(plan))
         self.demand = demand
@@ -208,7 +208,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         self._work = self.draws.work.tolist()
         self._triage = self.draws.triage.tolist()
         self._read_often(plan)
-        self._calendar = sorted(entry for entry in self._calendar if entry[1] != Kind.EDGE_OF_HOURS)
+        self._calendar = sorted(entry for entry in self._calendar if entry[1] != Event.EDGE_OF_HOURS)
         self._open_shifts(self.now)
         for unit in self.units:
             unit.follows(plan)
@@ -236,7 +236,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         shifts = np.flatnonzero(self.plan.shift_tier == tier).tolist()
         time = min((self._next_edge(shift) for shift in shifts), default=NEVER)
         if time < NEVER:
-            self.push(time, Kind.EDGE_OF_HOURS, NOBODY, int(self.plan.first_unit[tier]), tier)
+            self.push(time, Event.EDGE_OF_HOURS, NOBODY, int(self.plan.first_unit[tier]), tier)
 
     def _plan_patrols(self) -> None:
         for tier in np.flatnonzero(self.plan.patrols).tolist():
@@ -245,7 +245,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     def _push_patrol(self, tier: int, number: int) -> None:
         time = rules.patrol_due_at(number, int(self.plan.patrol_every[tier]), self.plan.end)
-        self.push(time, Kind.PATROL_DUE, NOBODY, int(self.plan.first_unit[tier]), number)
+        self.push(time, Event.PATROL_DUE, NOBODY, int(self.plan.first_unit[tier]), number)
 
     @property
     def scenario(self) -> Scenario:
@@ -303,7 +303,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         while True:
             first = calendar[0] if calendar else NOTHING
             time = arises[self._next]
-            if time < first[0] or (time == first[0] and (time, Kind.REPORT, self._next, NOBODY) < first[:4]):
+            if time < first[0] or (time == first[0] and (time, Event.REPORT, self._next, NOBODY) < first[:4]):
                 if time > until:
                     break
                 self.now = time
@@ -342,7 +342,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             return
         heappush(self._calendar, (time, int(kind), problem, unit, extra))
 
-    def note(self, kind: Kind, problem: Problem | None, unit: Unit | None) -> None:
+    def note(self, kind: Event, problem: Problem | None, unit: Unit | None) -> None:
         """Write a row of the event log, if one is kept."""
         if self._log is not None:
             who = NOBODY if problem is None else problem.number
@@ -369,7 +369,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         if tier not in self._changed:
             return
         units = self.units[int(self.plan.first_unit[tier]) : int(self.plan.first_unit[tier + 1])]
-        self.note(Kind.EDGE_OF_HOURS, None, units[0])
+        self.note(Event.EDGE_OF_HOURS, None, units[0])
         leave = tier in self._leave
         self._changed.discard(tier)
         self._leave.discard(tier)
@@ -382,7 +382,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
     def _patrol_due(self, entry: Entry) -> None:
         tier = int(self.plan.unit_tier[entry[3]])
         self._push_patrol(tier, entry[4] + 1)
-        self.note(Kind.PATROL_DUE, None, self.units[entry[3]])
+        self.note(Event.PATROL_DUE, None, self.units[entry[3]])
         for unit in self.units[int(self.plan.first_unit[tier]) : int(self.plan.first_unit[tier + 1])]:
             assert unit.leader is not None
             unit.leader.patrol_owed = True
@@ -390,7 +390,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     def _people_free(self, entry: Entry) -> None:
         unit = self.units[entry[3]]
-        self.note(Kind.PEOPLE_FREE, self.problems[entry[2]], unit)
+        self.note(Event.PEOPLE_FREE, self.problems[entry[2]], unit)
         self._comes_back(unit, entry[4])
         while self._calendar and self._calendar[0][:4] == entry[:4]:
             self._comes_back(unit, heappop(self._calendar)[4])
@@ -405,7 +405,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     def _end_of_work(self, entry: Entry) -> None:
         problem, unit = self.problems[entry[2]], self.units[entry[3]]
-        self.note(Kind.END_OF_WORK, problem, unit)
+        self.note(Event.END_OF_WORK, problem, unit)
         self._people_return(problem, unit)
         travel, work = problem.work_starts_at - problem.entered_at, problem.work_ends_at - problem.work_starts_at
         problem.entered_at = self.now
@@ -429,10 +429,10 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         if isinstance(team, list):
             for person in team:
                 back = self.later(person.travel_time(problem.distance))
-                self.push(back, Kind.PEOPLE_FREE, problem.number, unit.number, unit.staff.index(person))
+                self.push(back, Event.PEOPLE_FREE, problem.number, unit.number, unit.staff.index(person))
         elif team is not None:
             back = self.later(rules.travel_time(problem.distance, team.hours_per_km))
-            self.push(back, Kind.PEOPLE_FREE, problem.number, unit.number, NOBODY)
+            self.push(back, Event.PEOPLE_FREE, problem.number, unit.number, NOBODY)
         problem.team = None
 
     def _failed(self, problem: Problem, unit: Unit) -> None:
@@ -451,7 +451,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             self.ended_on_arrival.append((problem, problem.arrivals))
 
     def _is_reworked(self, problem: Problem) -> bool:
-        chance = self._rework[problem.kind]
+        chance = self._rework[problem.type]
         if chance == 0.0:
             return False
         draw = self.draws.rework[rules.which_draw(problem.attempts), problem.number]
@@ -462,7 +462,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         problem.closed_at = problem.ended_at = self.now
         self.open_problems -= 1
         self.closed += 1
-        self.note(Kind.CLOSES, problem, problem.unit)
+        self.note(Event.CLOSES, problem, problem.unit)
         if self._trust_matters:
             self.resident_of(problem).is_served(rules.in_time(self.now, problem.due_at))
 
@@ -471,17 +471,17 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         problem.place = Place.UNRESOLVED
         problem.ended_at = self.now
         self.open_problems -= 1
-        self.note(Kind.UNRESOLVED, problem, problem.unit)
+        self.note(Event.UNRESOLVED, problem, problem.unit)
 
     def _end_of_triage(self, entry: Entry) -> None:
         problem, unit = self.problems[entry[2]], self.units[entry[3]]
-        self.note(Kind.END_OF_TRIAGE, problem, unit)
+        self.note(Event.END_OF_TRIAGE, problem, unit)
         assert unit.leader is not None
         unit.leader.end_triage(problem)
 
     def _end_of_patrol(self, entry: Entry) -> None:
         unit = self.units[entry[3]]
-        self.note(Kind.END_OF_PATROL, None, unit)
+        self.note(Event.END_OF_PATROL, None, unit)
         assert unit.leader is not None
         unit.leader.end_patrol()
 
@@ -497,9 +497,9 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         plan, number = self.plan, problem.number
         problem.place = Place.HIDDEN
         if self._maturing[number] < NEVER:
-            self.push(self.later(self._maturing[number]), Kind.MATURING, number, NOBODY, 0)
+            self.push(self.later(self._maturing[number]), Event.MATURING, number, NOBODY, 0)
         if plan.informants and plan.informant_rate > 0.0:
-            self.push(self.later(self._noticing[number]), Kind.REPORT, number, NOBODY, 0)
+            self.push(self.later(self._noticing[number]), Event.REPORT, number, NOBODY, 0)
         for tier in range(plan.tiers):
             if plan.patrols[tier] and plan.finds_rate[tier] > 0.0:
                 leader = self.unit_of(problem, tier).leader
@@ -511,7 +511,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         problem = self.problems[entry[2]]
         if problem.place != Place.HIDDEN:
             return
-        self.note(Kind.MATURING, problem, None)
+        self.note(Event.MATURING, problem, None)
         problem.incident = True
         problem.urgency = rules.EMERGENCY
         if self._trust_matters:
@@ -532,11 +532,11 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         unit = problem.unit
         assert unit is not None
         if problem.place == Place.TRIAGE:
-            self.note(Kind.TIME_LIMIT, problem, unit)
+            self.note(Event.TIME_LIMIT, problem, unit)
             problem.limit_ends = NEVER
             problem.limit_ended = True
         elif problem.waits:
-            self.note(Kind.TIME_LIMIT, problem, unit)
+            self.note(Event.TIME_LIMIT, problem, unit)
             problem.limit_ends = NEVER
             unit.send_up(problem, Reason.TIME_LIMIT)
 
@@ -545,7 +545,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         unit = problem.unit
         if unit is None or not (problem.waits or problem.place == Place.TRIAGE):
             return
-        self.note(Kind.OVERDUE, problem, unit)
+        self.note(Event.OVERDUE, problem, unit)
         if problem.place == Place.TRIAGE:
             problem.overdue_pending = True
         elif self.plan.overdue == self.EXPEDITE:
@@ -560,7 +560,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             return
         if not (problem.waits or problem.place == Place.TRIAGE):
             return
-        self.note(Kind.PATIENCE, problem, unit)
+        self.note(Event.PATIENCE, problem, unit)
         problem.petitioned_at = self.now
         if self._trust_matters:
             self.resident_of(problem).is_let_down()
@@ -587,17 +587,17 @@ class GridModel(mesa.Model):  # type: ignore[misc]
     def report(self, problem: Problem, source: Source, unit: Unit) -> None:
         """A problem reaches the organisation: along a route if it has one, else at the unit that takes it in."""
         plan, now = self.plan, self.now
-        self.note(Kind.REPORT, problem, unit)
+        self.note(Event.REPORT, problem, unit)
         self.open_problems += 1
         self.reported += 1
         problem.reported_at = now
         problem.source = source
         problem.perceived = self._perceived(problem, 0)
-        problem.due_at = self._clock(now, self._limit_hours[problem.kind], self._limit_clock[problem.kind])
+        problem.due_at = self._clock(now, self._limit_hours[problem.type], self._limit_clock[problem.type])
         if plan.overdue and problem.due_at < NEVER:
-            self.push(problem.due_at, Kind.OVERDUE, problem.number, NOBODY, 0)
+            self.push(problem.due_at, Event.OVERDUE, problem.number, NOBODY, 0)
         if self.scenario.residents.patience_hours is not None:
-            self.push(self.later(self._patience[problem.number]), Kind.PATIENCE, problem.number, NOBODY, 0)
+            self.push(self.later(self._patience[problem.number]), Event.PATIENCE, problem.number, NOBODY, 0)
         route = self._route(problem)
         if route is None:
             unit.take_in(problem, may_go_down=unit.tier > 0)
@@ -617,7 +617,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
                 if above.can_serve(problem):
                     return unit
                 above = above.parent
-        if plan.whistle and len(plan.skills_of[problem.kind]) > 1:
+        if plan.whistle and len(plan.skills_of[problem.type]) > 1:
             unit = self.lowest_that_can_serve(problem, below=plan.tiers, urgent=True)
             if unit is not None:
                 problem.urgency = rules.more_urgent(problem.urgency, rules.URGENT)
@@ -645,7 +645,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     # --- draws and clocks ----------------------------------------------------------------------------------------
 
-    def handle(self, problem: Problem) -> None:
+    def assess(self, problem: Problem) -> None:
         """One more pass through the decisions, with a fresh look at the difficulty."""
         problem.handlings += 1
         problem.perceived = self._perceived(problem, rules.which_draw(problem.handlings))
@@ -672,7 +672,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
     def work_time(self, problem: Problem, attempt: int, pace: float) -> int:
         """How long the work of an attempt takes."""
         row = rules.which_draw(attempt) if len(self._work) > 1 else 0
-        multiplier = self._incident_work[problem.kind]
+        multiplier = self._incident_work[problem.type]
         return rules.work_time(self._work[row][problem.number], pace, problem.incident, multiplier)
 
     def reporting_draw(self, problem: Problem) -> float:
@@ -714,7 +714,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         problem.work_ends_at = ends = rules.after(starts, work, self.plan.end)
         if problem.first_response_at == UNSET:
             problem.first_response_at = starts
-        self.push(ends, Kind.END_OF_WORK, problem.number, unit.number, 0)
+        self.push(ends, Event.END_OF_WORK, problem.number, unit.number, 0)
         return work
 
     def book(self, pool: int, part: int, start: int, end: int) -> None:
@@ -771,7 +771,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         if problem.offered_work == this or not self._is_measured:
             return
         problem.offered_work = this
-        people = unit.regular_team(problem.kind)
+        people = unit.regular_team(problem.type)
         if people:
             work = self.work_time(problem, problem.attempts + 1, max(person.pace for person in people))
             hours = len(people) * (work / HOUR)

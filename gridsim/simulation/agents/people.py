@@ -16,7 +16,7 @@ from ..events import (
     BUSY_TRIAGE,
     NOBODY,
     TRIAGE_HOURS,
-    Kind,
+    Event,
     Place,
     Reason,
     Source,
@@ -180,14 +180,14 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         """Take the first problem of the inbox and look at it."""
         model = self.model
         self.unit.let_go(problem)
-        model.handle(problem)
+        model.assess(problem)
         problem.place = Place.TRIAGE
         ends = model.later(model.triage_time(problem, self.unit.tier, problem.handlings))
         self.busy += 1
-        model.note(Kind.TRIAGE_BEGINS, problem, self.unit)
+        model.note(Event.TRIAGE_BEGINS, problem, self.unit)
         model.book(self.pool, BUSY_TRIAGE, model.now, ends)
         model.book_overtime(self.pool, model.now, ends)
-        model.push(ends, Kind.END_OF_TRIAGE, problem.number, self.unit.number, 0)
+        model.push(ends, Event.END_OF_TRIAGE, problem.number, self.unit.number, 0)
 
     def end_triage(self, problem: Problem) -> None:
         """What fell into the triage acts first (petition, overdue, time limit); then the decisions."""
@@ -226,7 +226,7 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         problem.team = self
         problem.distance = model.distance(problem, self.unit)
         travel = rules.travel_time(problem.distance, self.hours_per_km)
-        model.note(Kind.LEADER_SETS_OUT, problem, self.unit)
+        model.note(Event.LEADER_SETS_OUT, problem, self.unit)
         work = model.begin_service(problem, self.solves, travel, self.pace)
         model.book_service(self.pool, travel, work, travel)
 
@@ -242,10 +242,10 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         self.busy += 1
         self.patrols_begun += 1
         ends = model.later(model.patrol_time(self.unit, self.patrols_begun, self.patrols_when_idle))
-        model.note(Kind.PATROL_BEGINS, None, self.unit)
+        model.note(Event.PATROL_BEGINS, None, self.unit)
         model.book(self.pool, BUSY_PATROL, model.now, ends)
         model.book_overtime(self.pool, model.now, ends)
-        model.push(ends, Kind.END_OF_PATROL, NOBODY, self.unit.number, 0)
+        model.push(ends, Event.END_OF_PATROL, NOBODY, self.unit.number, 0)
 
     def end_patrol(self) -> None:
         """Bring back what was found; it is decided here as at an intake."""

@@ -19,7 +19,7 @@ class Problem:
     ----------
     number
         Its row in the demand.
-    kind
+    type
         Number of its type.
     cell, resident
         Where it is and whose it is.
@@ -32,7 +32,7 @@ class Problem:
     """
 
     __slots__ = (
-        "number", "kind", "cell", "resident", "x", "y", "difficulty", "urgency", "place", "unit", "reported_at",
+        "number", "type", "cell", "resident", "x", "y", "difficulty", "urgency", "place", "unit", "reported_at",
         "source", "arrived_at", "arrivals", "entered_at", "handlings", "perceived", "failed", "attempts", "reworks",
         "first_response_at", "closed_at", "ended_at", "petitioned_at", "due_at", "limit_ends", "limit_ended",
         "petition_pending", "overdue_pending", "set_out_once", "may_go_down", "incident", "escalations", "where",
@@ -41,10 +41,10 @@ class Problem:
     )  # fmt: skip
 
     def __init__(
-        self, number: int, kind: int, cell: int, resident: int, x: float, y: float, difficulty: float, urgency: int
+        self, number: int, type: int, cell: int, resident: int, x: float, y: float, difficulty: float, urgency: int
     ) -> None:
         self.number = number
-        self.kind = kind
+        self.type = type
         self.cell = cell
         self.resident = resident
         self.x = x

@@ -8,7 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from .. import rules
-from ..events import INBOX_HOURS, QUEUE_HOURS, Kind, Place, Reason
+from ..events import INBOX_HOURS, QUEUE_HOURS, Event, Place, Reason
 from ..plan.capability import complete_team
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ class Unit:
         self.lines = {}
         self.reach = plan.reach[number].tolist()
         self.eligible = [
-            [[role - int(plan.role_first[tier]) for role in roles] for roles in kind] for kind in plan.eligible[tier]
+            [[role - int(plan.role_first[tier]) for role in roles] for roles in skills]
+            for skills in plan.eligible[tier]
         ]
         self._regular_teams: dict[int, list[ServiceStaff]] = {}
         self.after_hours = int(plan.after_hours[tier])
@@ -65,7 +66,7 @@ class Unit:
 
     def staff_can_serve(self, problem: Problem, urgent: bool) -> bool:
         """Whether the staff, all free, could make up the team at some hour, with the authority."""
-        reach = self.reach[problem.kind][urgent]
+        reach = self.reach[problem.type][urgent]
         return rules.has_authority(reach, problem.perceived, problem.failed, self.model.plan.by_authority)
 
     def can_serve(self, problem: Problem, urgent: bool | None = None) -> bool:
@@ -74,13 +75,13 @@ class Unit:
             return True
         return self.leader is not None and self.leader.may_handle(problem)
 
-    def regular_team(self, kind: int) -> list[ServiceStaff]:
+    def regular_team(self, type: int) -> list[ServiceStaff]:
         """Who would serve a type if all were free: per skill the first role that has people."""
-        team = self._regular_teams.get(kind)
+        team = self._regular_teams.get(type)
         if team is None:
             first = [next((self.staff[role] for role in roles if self.staff[role].count), None)
-                     for roles in self.eligible[kind]]  # fmt: skip
-            team = self._regular_teams[kind] = [people for people in first if people is not None]
+                     for roles in self.eligible[type]]  # fmt: skip
+            team = self._regular_teams[type] = [people for people in first if people is not None]
         return team
 
     # --- arriving and deciding -----------------------------------------------------------------------------------
@@ -99,12 +100,12 @@ class Unit:
         problem.arrivals += 1
         problem.may_go_down = False
         problem.limit_ended = False
-        model.note(Kind.ARRIVES, problem, self)
+        model.note(Event.ARRIVES, problem, self)
         problem.limit_ends = model.limit_ends(problem, self)
         if problem.limit_ends <= model.now:
             model.has_ended(problem)
         elif problem.limit_ends < rules.NEVER:
-            model.push(problem.limit_ends, Kind.TIME_LIMIT, problem.number, self.number, problem.arrivals)
+            model.push(problem.limit_ends, Event.TIME_LIMIT, problem.number, self.number, problem.arrivals)
         model.touched.add(self.number)
 
     def _inbox_or_decide(self, problem: Problem) -> None:
@@ -112,7 +113,7 @@ class Unit:
         if rules.decided_at_once(
             0 if leader is None else leader.count, leader is not None and leader.on_duty, problem.urgency
         ):
-            self.model.handle(problem)
+            self.model.assess(problem)
             self.decide(problem)
         else:
             self.join_inbox(problem)
@@ -139,7 +140,7 @@ class Unit:
             return
         able = self.staff_can_serve(problem, problem.urgent)
         if not able and (leader is not None or not self.can_serve(problem)):
-            missing = self.reach[problem.kind][problem.urgent] == -inf
+            missing = self.reach[problem.type][problem.urgent] == -inf
             if not self.send_up(problem, Reason.SKILL if missing else Reason.AUTHORITY):
                 self.model.becomes_unresolved(problem)
         elif not able:
@@ -168,8 +169,8 @@ class Unit:
         """Whether the queue is too long for a problem that could not start at once."""
         if self.queue_limit < 0:
             return False
-        shares = self.model.shares[problem.kind]
-        waiting = sum(len(line) for (kind, *_), line in self.lines.items() if kind in shares)
+        shares = self.model.shares[problem.type]
+        waiting = sum(len(line) for (type, *_), line in self.lines.items() if type in shares)
         return rules.over_queue_limit(waiting, self.queue_limit) and not self._could_start(problem)
 
     def _could_start(self, problem: Problem) -> bool:
@@ -213,7 +214,7 @@ class Unit:
 
     def joins_or_goes_up(self, problem: Problem) -> None:
         """Wait for staff here, or for the leader where only he may handle it; else go up."""
-        missing = self.reach[problem.kind][problem.urgent] == -inf
+        missing = self.reach[problem.type][problem.urgent] == -inf
         if self.staff_can_serve(problem, problem.urgent):
             self.join_queue(problem)
         elif self.leader is not None and self.leader.may_handle(problem):
@@ -266,9 +267,9 @@ class Unit:
     def _line_of(self, problem: Problem) -> Line:
         able = tuple(
             tuple(role for role in roles if self.staff[role].can_serve(problem))
-            for roles in self.eligible[problem.kind]
+            for roles in self.eligible[problem.type]
         )
-        return (problem.kind, problem.urgency, able)
+        return (problem.type, problem.urgency, able)
 
     def _take_out(self, key: Line, entry: tuple[int, int, Problem]) -> None:
         line = self.lines[key]
@@ -351,7 +352,7 @@ class Unit:
         problem.team = people
         slowest = max(person.travel_time(problem.distance) for person in people)
         pace = max(person.pace for person in people)
-        self.model.note(Kind.SETS_OUT, problem, self)
+        self.model.note(Event.SETS_OUT, problem, self)
         work = self.model.begin_service(problem, min(p.solves for p in people), slowest, pace)
         for person in people:
             person.books(slowest, work, person.travel_time(problem.distance))

@@ -43,6 +43,7 @@ from .codes import (
 )
 from .compile import compiled
 from .queues import (
+    assess,
     book,
     book_overtime,
     book_service,
@@ -50,7 +51,6 @@ from .queues import (
     clock,
     decides_at_once,
     distance,
-    handle,
     is_urgent,
     join,
     join_inbox,
@@ -164,7 +164,7 @@ def takes_in(w: Any, u: int, p: int, may_go_down: bool) -> None:
 def inbox_or_decide(w: Any, u: int, p: int) -> None:
     """To the inbox, or decide at once."""
     if decides_at_once(w, u, p):
-        handle(w, p)
+        assess(w, p)
         decide(w, u, p, False)
     else:
         join_inbox(w, u, p)
@@ -208,7 +208,7 @@ def decide(w: Any, u: int, p: int, triaged: bool) -> None:
         urgent = is_urgent(w, p)
         able = staff_can_serve(w, u, p, urgent)
         if not able and (triaged or not can_serve(w, u, p, urgent)):
-            missing = w.reach[u, x["kind"], 1 if urgent else 0] == -INFINITY
+            missing = w.reach[u, x["type"], 1 if urgent else 0] == -INFINITY
             reason = FOR_SKILL if missing else FOR_AUTHORITY
             above = above_that_can_serve(w, u, p)
             if above < 0:
@@ -230,7 +230,7 @@ def decide(w: Any, u: int, p: int, triaged: bool) -> None:
         if not decides_at_once(w, above, p):
             join_inbox(w, above, p)
             return
-        handle(w, p)
+        assess(w, p)
         u, triaged = above, False
 
 
@@ -338,7 +338,7 @@ def begin_triage(w: Any, u: int, p: int) -> None:
     """Take the first problem of the inbox and look at it."""
     t = w.unit[u]["tier"]
     let_go(w, p)
-    handle(w, p)
+    assess(w, p)
     w.problem[p]["place"] = TRIAGE
     ends = later(w, triage_time(w, p, t, w.problem[p]["handlings"]))
     w.unit[u]["leaders_busy"] += 1

@@ -288,7 +288,7 @@ def people_return(w: Any, p: int, u: int) -> None:
         back = later(w, rules.travel_time(x["distance"], tier["leader_hours_per_km"]))
         push(w, back, PEOPLE_FREE, p, u, NOBODY)
     else:
-        for k in range(w.kind[x["kind"]]["skills"]):
+        for k in range(w.type[x["type"]]["skills"]):
             role = w.team[p, k]
             back = later(w, rules.travel_time(x["distance"], w.role[tier["first_role"] + role]["hours_per_km"]))
             push(w, back, PEOPLE_FREE, p, u, role)
@@ -309,7 +309,7 @@ def failed(w: Any, p: int, u: int) -> None:
 def is_reworked(w: Any, p: int) -> bool:
     """Whether a finished job was not good."""
     x = w.problem[p]
-    chance = w.kind[x["kind"]]["rework"]
+    chance = w.type[x["type"]]["rework"]
     if chance == 0.0:
         return False
     return rules.is_reworked(w.rework[rules.which_draw(x["attempts"]), p], chance, x["reworks"])
@@ -442,12 +442,12 @@ def patience_ends(w: Any, p: int) -> None:
 def report(w: Any, p: int, source: int, u: int) -> None:
     """A problem reaches the organisation: along a route if it has one, else at the unit that takes it in."""
     x, now, s = w.problem[p], w.now[0], w.settings[0]
-    kind = w.kind[x["kind"]]
+    type = w.type[x["type"]]
     note(w, REPORT, p, u)
     x["reported_at"] = now
     x["source"] = source
     x["perceived"] = perceived(w, p, 0)
-    x["due_at"] = clock(w, now, kind["limit_hours"], kind["limit_clock"])
+    x["due_at"] = clock(w, now, type["limit_hours"], type["limit_clock"])
     if s["overdue"] and x["due_at"] < NEVER:
         push(w, x["due_at"], OVERDUE, p, NOBODY, 0)
     if s["patience"]:
@@ -474,7 +474,7 @@ def route(w: Any, p: int) -> int:
             if can_serve(w, above, p, True):
                 return u
             above = w.unit[above]["parent"]
-    if s["whistle"] and w.kind[x["kind"]]["skills"] > 1:
+    if s["whistle"] and w.type[x["type"]]["skills"] > 1:
         u = lowest_that_can_serve(w, p, s["tiers"], True)
         if u >= 0:
             x["urgency"] = rules.more_urgent(x["urgency"], rules.URGENT)
@@ -529,7 +529,7 @@ def joins_or_goes_up(w: Any, p: int) -> None:
         let_go(w, p)
         join_inbox(w, u, p)
     else:
-        missing = w.reach[u, x["kind"], 1 if is_urgent(w, p) else 0] == -INFINITY
+        missing = w.reach[u, x["type"], 1 if is_urgent(w, p) else 0] == -INFINITY
         if not send_up(w, u, p, FOR_SKILL if missing else FOR_AUTHORITY):
             let_go(w, p)
             becomes_unresolved(w, p)

@@ -1,7 +1,7 @@
-"""One handle for all arrays of the compiled engine.
+"""One pointer for all arrays of the compiled engine.
 
 Passed as a tuple, each of the seventy arrays would be counted in and out at every call of a function, which costs
-fifty times what the events cost. The handle is an address: nothing is counted.
+fifty times what the events cost. The pointer is an address: nothing is counted.
 """
 
 from __future__ import annotations
@@ -27,69 +27,69 @@ from .world import World
 _ONE_AT_A_TIME = Lock()  # threads that begin together compile once
 
 
-class Handle(types.Type):  # type: ignore[misc]
-    """The type of the handle: a pointer to the arrays of a world."""
+class Pointer(types.Type):  # type: ignore[misc]
+    """The type of the pointer: a pointer to the arrays of a world."""
 
     def __init__(self, arrays: Any) -> None:
         self.arrays = arrays
-        super().__init__(f"Handle({arrays})")
+        super().__init__(f"Pointer({arrays})")
 
 
-@register_model(Handle)
-class _Pointer(models.PrimitiveModel):  # type: ignore[misc]
-    """How the handle is passed: as an address, of which nothing is counted."""
+@register_model(Pointer)
+class _Address(models.PrimitiveModel):  # type: ignore[misc]
+    """How the pointer is passed: as an address, of which nothing is counted."""
 
-    def __init__(self, manager: Any, kind: Any) -> None:
-        super().__init__(manager, kind, manager.lookup(kind.arrays).get_data_type().as_pointer())
+    def __init__(self, manager: Any, pointer: Any) -> None:
+        super().__init__(manager, pointer, manager.lookup(pointer.arrays).get_data_type().as_pointer())
 
 
 @infer_getattr
 class _Fields(AttributeTemplate):  # type: ignore[misc]
-    """The handle has the fields of a world."""
+    """The pointer has the fields of a world."""
 
-    key = Handle
+    key = Pointer
 
-    def generic_resolve(self, handle: Any, field: str) -> Any:
+    def generic_resolve(self, pointer: Any, field: str) -> Any:
         """The type of a field."""
-        return handle.arrays[World._fields.index(field)] if field in World._fields else None
+        return pointer.arrays[World._fields.index(field)] if field in World._fields else None
 
 
-@lower_getattr_generic(Handle)
-def _field(context: Any, builder: Any, kind: Any, handle: Any, field: str) -> Any:
+@lower_getattr_generic(Pointer)
+def _field(context: Any, builder: Any, pointer: Any, address: Any, field: str) -> Any:
     """Read a field; it is counted in as numba counts it out, and the optimiser strikes out both."""
     place = World._fields.index(field)
-    array = kind.arrays[place]
+    array = pointer.arrays[place]
     model = context.data_model_manager[array]
-    value = model.load_from_data_pointer(builder, cgutils.gep_inbounds(builder, handle, 0, place))
+    value = model.load_from_data_pointer(builder, cgutils.gep_inbounds(builder, address, 0, place))
     return impl_ret_borrowed(context, builder, array, value)
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def _handle_of(_: Any, arrays: Any) -> Any:
-    """A handle of arrays, which its caller keeps: they are read without their owners, so nothing is counted."""
+def _pointer_to(_: Any, arrays: Any) -> Any:
+    """A pointer of arrays, which its caller keeps: they are read without their owners, so nothing is counted."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         models = context.data_model_manager
         place = cgutils.alloca_once(builder, models[signature.args[0]].get_data_type())
-        for number, kind in enumerate(signature.args[0]):
-            array = context.make_array(kind)(context, builder, value=builder.extract_value(args[0], number))
+        for number, array_type in enumerate(signature.args[0]):
+            array = context.make_array(array_type)(context, builder, value=builder.extract_value(args[0], number))
             array.meminfo = ir.Constant(array.meminfo.type, None)
             array.parent = ir.Constant(array.parent.type, None)
-            data = models[kind].as_data(builder, array._getvalue())
+            data = models[array_type].as_data(builder, array._getvalue())
             builder.store(data, cgutils.gep_inbounds(builder, place, 0, number))
         return place
 
-    return Handle(types.Tuple(tuple(arrays)))(arrays), codegen
+    return Pointer(types.Tuple(tuple(arrays)))(arrays), codegen
 
 
 @entry
 def _play_all(world: Any, until: int, begun: bool) -> None:
-    handle = _handle_of(world)
+    pointer = _pointer_to(world)
     if begun:
-        goes_on(handle)
+        goes_on(pointer)
     else:
-        begin(handle)
-    play(handle, until)
+        begin(pointer)
+    play(pointer, until)
 
 
 def play_all(world: World, until: int, begun: bool = False) -> None:

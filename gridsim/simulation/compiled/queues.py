@@ -96,7 +96,7 @@ def time_off_duty(w: Any, shift: int, start: int, end: int) -> int:
 def staff_can_serve(w: Any, u: int, p: int, urgent: bool) -> bool:
     """Whether the staff, all free, could make up the team at some hour, with the authority."""
     x = w.problem[p]
-    reach = w.reach[u, x["kind"], 1 if urgent else 0]
+    reach = w.reach[u, x["type"], 1 if urgent else 0]
     return rules.has_authority(reach, x["perceived"], x["failed"], w.settings[0]["by_authority"] != 0)
 
 
@@ -142,7 +142,7 @@ def perceived(w: Any, p: int, row: int) -> float:
 
 
 @compiled
-def handle(w: Any, p: int) -> None:
+def assess(w: Any, p: int) -> None:
     """One more pass through the decisions, with a fresh look at the difficulty."""
     x = w.problem[p]
     x["handlings"] += 1
@@ -168,7 +168,7 @@ def work_time(w: Any, p: int, attempt: int, pace: float) -> int:
     """How long the work of an attempt takes."""
     row = rules.which_draw(attempt) if len(w.work) > 1 else 0
     x = w.problem[p]
-    return rules.work_time(w.work[row, p], pace, x["incident"] != 0, w.kind[x["kind"]]["incident_work"])
+    return rules.work_time(w.work[row, p], pace, x["incident"] != 0, w.type[x["type"]]["incident_work"])
 
 
 @compiled
@@ -227,10 +227,10 @@ def count_offered(w: Any, p: int, u: int) -> None:
     if x["offered_work"] == this or not is_measured(w):
         return
     x["offered_work"] = this
-    kind, first_role = x["kind"], w.tier[t]["first_role"]
+    type, first_role = x["type"], w.tier[t]["first_role"]
     people, pace = 0, 0.0
-    for k in range(w.kind[kind]["skills"]):
-        for i in range(w.able_first[t, kind, k], w.able_first[t, kind, k + 1]):
+    for k in range(w.type[type]["skills"]):
+        for i in range(w.able_first[t, type, k], w.able_first[t, type, k + 1]):
             if w.slot[slot + w.able[i]]["count"] > 0:
                 people += 1
                 pace = max(pace, w.role[first_role + w.able[i]]["pace"])
@@ -238,8 +238,8 @@ def count_offered(w: Any, p: int, u: int) -> None:
     if people == 0:
         return
     hours = people * (work_time(w, p, x["attempts"] + 1, pace) / HOUR)
-    for k in range(w.kind[kind]["skills"]):
-        for i in range(w.able_first[t, kind, k], w.able_first[t, kind, k + 1]):
+    for k in range(w.type[type]["skills"]):
+        for i in range(w.able_first[t, type, k], w.able_first[t, type, k + 1]):
             if w.slot[slot + w.able[i]]["count"] > 0:
                 way = rules.travel_time(x["distance"], w.role[first_role + w.able[i]]["hours_per_km"])
                 hours += 2.0 * (way / HOUR)
@@ -317,7 +317,7 @@ def line_of(w: Any, u: int, p: int) -> int:
     ):
         level += 1
     x["level"] = level
-    return ((u * s["kinds"] + x["kind"]) * 3 + x["urgency"]) * s["levels"] + level
+    return ((u * s["types"] + x["type"]) * 3 + x["urgency"]) * s["levels"] + level
 
 
 @compiled
@@ -332,14 +332,14 @@ def put_in_line(w: Any, u: int, p: int) -> None:
         w.unit[u]["first_line"] = line
     head, tail = insert(w, w.line_head[line], w.line_tail[line], p)
     w.line_head[line], w.line_tail[line] = head, tail
-    w.waiting[u, w.problem[p]["kind"]] += 1
+    w.waiting[u, w.problem[p]["type"]] += 1
 
 
 @compiled
 def take_from_line(w: Any, u: int, p: int) -> None:
     """Out of the queue of a unit."""
     s, x = w.settings[0], w.problem[p]
-    line = ((u * s["kinds"] + x["kind"]) * 3 + x["urgency"]) * s["levels"] + x["level"]
+    line = ((u * s["types"] + x["type"]) * 3 + x["urgency"]) * s["levels"] + x["level"]
     head, tail = unlink(w, w.line_head[line], w.line_tail[line], p)
     w.line_head[line], w.line_tail[line] = head, tail
     if head < 0:
@@ -350,7 +350,7 @@ def take_from_line(w: Any, u: int, p: int) -> None:
             w.unit[u]["first_line"] = after
         if after >= 0:
             w.line_before[after] = before
-    w.waiting[u, x["kind"]] -= 1
+    w.waiting[u, x["type"]] -= 1
 
 
 @compiled

@@ -50,12 +50,12 @@ def has_level(w: Any, t: int, role: int, level: int) -> bool:
 def complete_team(w: Any, t: int, p: int, busy_too: bool) -> bool:
     """Find the first complete matching of one person per skill among `crew`; it is left in `chosen`."""
     x = w.problem[p]
-    kind, level, roles = x["kind"], x["level"], w.tier[t]["roles"]
-    skills = w.kind[kind]["skills"]
+    type, level, roles = x["type"], x["level"], w.tier[t]["roles"]
+    skills = w.type[type]["skills"]
     k = 0
     w.pick[0] = -1
     while k >= 0:
-        first, after = w.able_first[t, kind, k], w.able_first[t, kind, k + 1]
+        first, after = w.able_first[t, type, k], w.able_first[t, type, k + 1]
         options = after - first
         if w.pick[k] >= 0:
             w.crew[w.chosen[k]] += 1
@@ -84,9 +84,9 @@ def complete_team(w: Any, t: int, p: int, busy_too: bool) -> bool:
 def team(w: Any, u: int, p: int) -> bool:
     """Find who could set out to a problem now; the roles are left in `chosen`."""
     t, x = w.unit[u]["tier"], w.problem[p]
-    kind = x["kind"]
-    if w.kind[kind]["skills"] == 1:
-        for i in range(w.able_first[t, kind, 0], w.able_first[t, kind, 1]):
+    type = x["type"]
+    if w.type[type]["skills"] == 1:
+        for i in range(w.able_first[t, type, 0], w.able_first[t, type, 1]):
             role = w.able[i]
             if has_level(w, t, role, x["level"]) and free_people(w, u, role, x["urgency"]) > w.gone[role]:
                 w.chosen[0] = role
@@ -109,7 +109,7 @@ def nobody_is_free(w: Any, u: int) -> bool:
 @compiled
 def may_hold(w: Any, p: int) -> bool:
     """Whether people wait for the rest of a problem's team."""
-    return w.kind[w.problem[p]["kind"]]["skills"] > 1 and w.settings[0]["hold"] != 0
+    return w.type[w.problem[p]["type"]]["skills"] > 1 and w.settings[0]["hold"] != 0
 
 
 @compiled
@@ -118,7 +118,7 @@ def hold(w: Any, u: int, p: int) -> bool:
     if not may_hold(w, p):
         return False
     t, x = w.unit[u]["tier"], w.problem[p]
-    skills, roles = w.kind[x["kind"]]["skills"], w.tier[t]["roles"]
+    skills, roles = w.type[x["type"]]["skills"], w.tier[t]["roles"]
     for role in range(roles):
         w.crew[role] = free_people(w, u, role, x["urgency"]) - w.gone[role]
         on_duty = w.shift[w.role[w.tier[t]["first_role"] + role]["shift"]]["on_duty"]
@@ -168,7 +168,7 @@ def walk(w: Any, u: int, target: int) -> bool:
             let_go(w, first)
             start(w, u, first)
         elif ready:
-            for k in range(w.kind[w.problem[first]["kind"]]["skills"]):
+            for k in range(w.type[w.problem[first]["type"]]["skills"]):
                 w.gone[w.chosen[k]] += 1
                 w.taken_in_thought[w.chosen[k]] += 1
         elif not hold(w, u, first):
@@ -202,9 +202,9 @@ def is_full_for(w: Any, u: int, p: int) -> bool:
     limit = w.tier[w.unit[u]["tier"]]["queue_limit"]
     if limit < 0:
         return False
-    kind = w.problem[p]["kind"]
+    type = w.problem[p]["type"]
     waiting = 0
-    for i in range(w.share_first[kind], w.share_first[kind + 1]):
+    for i in range(w.share_first[type], w.share_first[type + 1]):
         waiting += w.waiting[u, w.share[i]]
     return rules.over_queue_limit(waiting, limit) and not could_start(w, u, p)
 
@@ -216,7 +216,7 @@ def is_full_for(w: Any, u: int, p: int) -> bool:
 def start(w: Any, u: int, p: int) -> None:
     """Send the team in `chosen` out to a problem of the queue."""
     t, x = w.unit[u]["tier"], w.problem[p]
-    skills, first_role = w.kind[x["kind"]]["skills"], w.tier[t]["first_role"]
+    skills, first_role = w.type[x["type"]]["skills"], w.tier[t]["first_role"]
     authority, slowest, pace = INFINITY, 0, 0.0
     for k in range(skills):
         role = w.role[first_role + w.chosen[k]]

@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import rules
 from ..demand.draws import may_go_unreported, unseen_possible
-from ..events import BUSY, LOG_FIELDS, NOBODY, PARTS, Kind, Place, Reason, Source
+from ..events import BUSY, LOG_FIELDS, NOBODY, PARTS, Event, Place, Reason, Source
 from ..instants import of_hours
 from ..rules import NEVER, UNSET
 from .calendar import KIND_SHIFT
@@ -23,7 +23,7 @@ BUCKETS = 1024
 
 PROBLEM = np.dtype(
     [
-        ("kind", "i2"), ("place", "i1"), ("urgency", "i1"), ("source", "i1"), ("level", "i1"), ("incident", "i1"),
+        ("type", "i2"), ("place", "i1"), ("urgency", "i1"), ("source", "i1"), ("level", "i1"), ("incident", "i1"),
         ("limit_ended", "i1"), ("petition_pending", "i1"), ("overdue_pending", "i1"), ("set_out_once", "i1"),
         ("may_go_down", "i1"), ("unit", "i4"), ("arrivals", "i4"), ("handlings", "i4"), ("attempts", "i4"),
         ("reworks", "i4"), ("next", "i4"), ("before", "i4"), ("people", "i4"), ("cell", "i4"), ("difficulty", "f8"),
@@ -53,7 +53,7 @@ UNIT = np.dtype(
 )  # fmt: skip
 ROLE = np.dtype([("solves", "f8"), ("pace", "f8"), ("hours_per_km", "f8"), ("shift", "i4")])
 SLOT = np.dtype([("count", "i4"), ("on_call", "i4"), ("busy", "i4")])
-KIND = np.dtype(
+TYPE = np.dtype(
     [
         ("urgency", "i4"), ("skills", "i4"), ("limit_clock", "i4"), ("limit_hours", "i8"), ("incident_work", "f8"),
         ("rework", "f8"),
@@ -69,7 +69,7 @@ PATTERN = np.dtype([("first", "i4"), ("after", "i4"), ("cycle", "i8")])
 SETTINGS = np.dtype(
     [
         ("end", "i8"), ("window_start", "i8"), ("window_end", "i8"), ("triage_error", "f8"), ("trust_gain", "f8"),
-        ("trust_loss", "f8"), ("reports_without_trust", "f8"), ("tiers", "i4"), ("kinds", "i4"), ("levels", "i4"),
+        ("trust_loss", "f8"), ("reports_without_trust", "f8"), ("tiers", "i4"), ("types", "i4"), ("levels", "i4"),
         ("by_authority", "i4"), ("since_report", "i4"), ("emergency_tier", "i4"), ("intake_tier", "i4"),
         ("overdue", "i4"), ("hold", "i4"), ("whistle", "i4"), ("informants", "i4"), ("patience", "i4"),
         ("trust_matters", "i4"), ("all_report", "i4"), ("travels", "i4"), ("trace", "i4"), ("parts", "i4"),
@@ -84,7 +84,7 @@ class World(NamedTuple):
     settings: Array  # (1,) SETTINGS
     tier: Array  # (tiers,) TIER
     role: Array  # (roles,) ROLE
-    kind: Array  # (types,) KIND
+    type: Array  # (types,) TYPE
     pattern: Array  # (patterns,) PATTERN
     window_start: Array  # instants of the windows of all patterns, within their cycles
     window_end: Array
@@ -177,7 +177,7 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
     parts
         Keep the parts of the time per tier.
     """
-    n, units, kinds, tiers = len(demand), plan.units, len(plan.type_names), plan.tiers
+    n, units, types, tiers = len(demand), plan.units, len(plan.type_names), plan.tiers
     skills = max(len(s) for s in plan.skills_of)
     levels = max(len(level) for level in plan.levels)
     level = np.full((tiers, levels), np.inf)
@@ -194,7 +194,7 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         first_bucket=np.concatenate(([0], np.cumsum(tier["buckets"][plan.unit_tier])))[:-1],
     )  # fmt: skip
     unseen = unseen_possible(plan)
-    lines = units * kinds * 3 * levels
+    lines = units * types * 3 * levels
     trusts = plan.trust_gain > 0.0 or plan.trust_loss > 0.0
     roles = int(np.diff(plan.role_first).max())
     people = sum(pool.people for part in (plan, plan.later) if part is not None for pool in part.pools)
@@ -213,9 +213,9 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
             hours_per_km=plan.role_hours_per_km,
             shift=plan.role_shift,
         ),
-        kind=_records(
-            KIND,
-            kinds,
+        type=_records(
+            TYPE,
+            types,
             urgency=plan.type_urgency,
             skills=[len(s) for s in plan.skills_of],
             limit_clock=plan.limit_clock,
@@ -267,7 +267,7 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         line_next=np.full(lines, NOBODY, np.int32),
         line_before=np.full(lines, NOBODY, np.int32),
         line_at=np.full(lines, NOBODY, np.int32),
-        waiting=np.zeros((units, kinds), np.int32),
+        waiting=np.zeros((units, types), np.int32),
         bucket=np.full(max(1, int(buckets)) if unseen else 1, NOBODY, np.int32),
         bucket_next=np.full((n if unseen else 1, tiers), NOBODY, np.int32),
         bucket_pass=np.zeros((n if unseen else 1, tiers), np.int64),
@@ -369,7 +369,7 @@ def _set_shift(row: Any, edges: Array, at: int) -> None:
 def _forget_edges(w: World) -> None:
     """Take the edges of the old hours off the calendar."""
     size = int(w.count[0])
-    keep = np.flatnonzero((w.heap_key[:size] >> KIND_SHIFT) != Kind.EDGE_OF_HOURS)
+    keep = np.flatnonzero((w.heap_key[:size] >> KIND_SHIFT) != Event.EDGE_OF_HOURS)
     keep = keep[np.lexsort((w.heap_key[keep], w.heap_time[keep]))]  # in order, which is a heap
     for array in (w.heap_time, w.heap_key, w.heap_extra):
         array[: len(keep)] = array[keep]
@@ -380,7 +380,7 @@ def _settings(plan: Plan, demand: Demand, trace: int, parts: bool) -> Array:
     return _records(
         SETTINGS, 1, end=plan.end, window_start=plan.window[0], window_end=plan.window[1],
         triage_error=plan.triage_error, trust_gain=plan.trust_gain, trust_loss=plan.trust_loss,
-        reports_without_trust=plan.reports_without_trust, tiers=plan.tiers, kinds=len(plan.type_names),
+        reports_without_trust=plan.reports_without_trust, tiers=plan.tiers, types=len(plan.type_names),
         levels=max(len(level) for level in plan.levels), by_authority=plan.by_authority,
         since_report=plan.since_report, emergency_tier=plan.emergency_tier, intake_tier=plan.intake_tier,
         overdue=plan.overdue, hold=plan.hold, whistle=plan.whistle,
@@ -398,7 +398,7 @@ def _problems(plan: Plan, demand: Demand) -> Array:
         "due_at", "work_starts_at", "work_ends_at",
     ):  # fmt: skip
         result[name] = UNSET
-    result["kind"] = demand.type
+    result["type"] = demand.type
     result["cell"] = demand.cell
     result["urgency"] = plan.type_urgency[demand.type]
     result["source"] = Source.NONE
@@ -413,8 +413,8 @@ def _problems(plan: Plan, demand: Demand) -> Array:
 def _able(plan: Plan, skills: int) -> tuple[Array, Array]:
     first = np.zeros((plan.tiers, len(plan.type_names), skills + 1), np.int32)
     able: list[int] = []
-    for t, kinds in enumerate(plan.eligible):
-        for k, positions in enumerate(kinds):
+    for t, types in enumerate(plan.eligible):
+        for k, positions in enumerate(types):
             for position in range(skills):
                 first[t, k, position] = len(able)
                 if position < len(positions):

@@ -39,11 +39,11 @@ def _slowest_role(plan: Plan) -> Floats:
     result = np.zeros((units, len(plan.type_names)))
     roles = int(plan.role_first[1])
     counts = plan.count[: units * roles].reshape(units, roles)
-    for kind, positions in enumerate(plan.eligible[0]):
+    for type, positions in enumerate(plan.eligible[0]):
         for able in positions:
             hours = np.where(counts[:, able] > 0, plan.role_hours_per_km[able], np.inf)
             best = hours.min(axis=1) if able else np.full(units, np.inf)
-            result[:, kind] = np.maximum(result[:, kind], best)
+            result[:, type] = np.maximum(result[:, type], best)
     return result
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...scenario.errors import ScenarioError
 from ...scenario.given import shown
-from ..events import PARTS, Kind, Reason, Source, Status
+from ..events import PARTS, Event, Reason, Source, Status
 from ..instants import in_hours
 from ..plan.plan import URGENCIES
 from ..rules import EMERGENCY, HOUR, NEVER, UNSET
@@ -27,7 +27,7 @@ NOT_CLOSED = "-"
 SMALL = np.int16  # signed, so that a planner may subtract
 SOURCES = tuple(source.name.lower() for source in Source if source >= 0)
 STATUSES = tuple(status.name.lower() for status in Status)
-KINDS = tuple(kind.name.lower() for kind in Kind)
+EVENTS = tuple(kind.name.lower() for kind in Event)
 
 
 def problems(outcome: Outcome) -> pd.DataFrame:
@@ -146,7 +146,7 @@ def events(outcome: Outcome) -> pd.DataFrame:
     tiers = np.where(log["unit"] >= 0, plan.unit_tier[log["unit"]], -1)
     columns = {
         "time": in_hours(log["time"]),
-        "kind": _named(log["kind"], KINDS),
+        "kind": _named(log["kind"], EVENTS),
         "problem": pd.arrays.IntegerArray(log["problem"].astype(np.int64), log["problem"] < 0),
         "unit": _named(log["unit"], units),
         "tier": _named(tiers, plan.tier_names, ordered=True),

@@ -130,11 +130,11 @@ class Players:
 def compile_once() -> None:
     """Compile the engine here if that was never done, so that not every worker does it for itself."""
     from ...scenario.scenario import loads
-    from ...simulation.compiled import pointer as handle
+    from ...simulation.compiled import pointer
     from ...simulation.compiled.code_folder import is_sealed
     from ...simulation.simulate import simulate
 
-    folder = handle.folder_of_code()
+    folder = pointer.folder_of_code()
     if folder is not None and not is_sealed(folder):
         simulate(loads(TINY), engine="compiled")
 
