@@ -56,6 +56,8 @@ def forbidden_names(rule: Any) -> list[str]:
 
 
 def _forbidden(code: Any, seen: set[int]) -> Iterator[str]:
+    if type(getattr(code, "__self__", None)).__module__.split(".")[0] in {"random", "numpy"}:
+        yield str(getattr(code, "__name__", code))
     function = _function(code)
     if function is None or id(function) in seen:
         return

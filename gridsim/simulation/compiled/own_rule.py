@@ -102,11 +102,10 @@ def asked_of(numbers: Any) -> Asked:
         In the order of the fields of `Asked`.
     """
     given = zip(Asked._fields, numbers, strict=True)
-    return Asked(**{name: Asked.__annotations__[name](value) for name, value in given})
+    return Asked(**{name: type(Asked._field_defaults[name])(value) for name, value in given})
 
 
 def _compile(policy: Policy) -> Any:
-    rule: Any = policy.rule if hasattr(policy.rule, "py_func") else numba.njit(policy.rule)
     whole, flag = numba.int64, numba.boolean
 
     def answer(numbers):  # type: ignore[no-untyped-def]
@@ -123,6 +122,7 @@ def _compile(policy: Policy) -> Any:
         return TWO_STEPS if step != again else step
 
     try:
+        rule: Any = policy.rule if hasattr(policy.rule, "py_func") else numba.njit(policy.rule)
         rule.compile((numba.typeof(Asked()),))
         gives = rule.nopython_signatures[-1].return_type
         if not isinstance(gives, types.Integer):
