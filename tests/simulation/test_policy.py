@@ -236,7 +236,7 @@ def test_a_limit_of_nothing_cannot_begin_anew(limited):
 
 
 def not_for_the_compiler(p):
-    return p.usual if vars(gs)["UP"] == 1 else p.usual
+    return p.usual + len(vars(gs)) * 0
 
 
 def test_what_cannot_be_compiled_says_its_line_and_runs_under_mesa(street):
@@ -277,7 +277,7 @@ def test_a_policy_of_a_sweep_and_one_for_an_unknown_scenario(street):
         workers=1,
     )
     assert not len(study.failed)
-    with pytest.raises(gs.StudyError, match="'stret' is not known; did you mean 'street'"):
+    with pytest.raises(gs.StudyError, match="'stret' is not known; did you mean street"):
         gs.compare({"street": street}, policy={"stret": as_usual}, progress=False)
 
 
@@ -307,5 +307,5 @@ def test_agents_of_ones_own_in_a_study_run_under_mesa_and_it_says_so(street, tmp
     assert mine.values("A", "utilisation.grid.leader")[0] != plain.values("A", "utilisation.grid.leader")[0]
     with pytest.raises(gs.StudyError, match="compiled"):
         gs.compare({"A": short}, agents={"leader": Stern}, engine="compiled", progress=False)
-    with pytest.raises(gs.ScenarioError, match="'leder' is not known; did you mean 'leader'"):
+    with pytest.raises(gs.ScenarioError, match="'leder' is not known; did you mean leader"):
         gs.compare({"A": short}, agents={"leder": Stern}, progress=False)
