@@ -9,8 +9,20 @@ import pandas as pd
 
 from ..scenario.wording import limit_in_words
 from .names import number, spoken
-from .reading import only, readings
-from .report import DIFFERENCES, LOADS, SMALL, USUAL, cells_of, fitting, heading, paired_table, plain_table, tiers_table
+from .reading import cut_short, only, readings
+from .report import (
+    DIFFERENCES,
+    LOADS,
+    SMALL,
+    USUAL,
+    about_intervals,
+    cells_of,
+    fitting,
+    heading,
+    paired_table,
+    plain_table,
+    tiers_table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,10 +122,11 @@ def _measures(study: Comparison, headcount: int, names: list[str], width: int) -
     base = _baseline_of(study, names)
 
     def build(narrow: bool) -> Table:
-        sure = f"± is half the {100 * study.confidence:g} % interval of the mean"
-        caption = f"{sure}; bold: the baseline{_limits(study, names)}"
+        caption = f"{about_intervals(only(study, names), measures)}; bold: the baseline{_limits(study, names)}"
         out = plain_table(_title(study, headcount, names), [*FIRST, *heads], caption)
-        cells = {measure: cells_of(table, measure, narrow) for measure, table in shown.items()}
+        cells = {
+            measure: cells_of(table, measure, narrow, cut_short(study, measure)) for measure, table in shown.items()
+        }
         rows = _Rows(study)
         for name in names:
             texts = [cells[measure].get(name, "–") for measure in measures]
