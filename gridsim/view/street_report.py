@@ -140,7 +140,9 @@ def _title(study: Comparison, headcount: int, names: list[str]) -> str:
     problems = number(round(float(study.table(["reported"])["mean"].mean())))
     costs = sorted({round(study.scenarios[name].cost_per_day) for name in names})
     wages = " to ".join(f"{cost:,}" for cost in dict.fromkeys((costs[0], costs[-1])))
-    return f"{headcount:,} people, {problems} problems in a run, {wages} in wages a day"
+    times = study.runs["replication"].nunique()
+    runs = f"{times} runs of {problems} problems" if times > 1 else f"one run of {problems} problems"
+    return f"{headcount:,} people, {runs}, {wages} in wages a day"
 
 
 def _limits(study: Comparison, names: list[str]) -> str:
