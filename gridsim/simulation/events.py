@@ -7,7 +7,7 @@ This table is the only place that says so; both engines read it.
 from enum import IntEnum
 
 
-class Kind(IntEnum):
+class Event(IntEnum):
     """What happens, in the order in which things of the same instant happen."""
 
     EDGE_OF_HOURS = 0
