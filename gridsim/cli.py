@@ -301,7 +301,7 @@ def reproduce(
 @app.command()
 @_answering
 def fit(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSON (gzip too), a workbook, or Parquet.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSON (gzip, zip), a workbook, or Parquet.")],
     mapped: Annotated[
         str, typer.Option("--map", metavar="opened=COLUMN,...", help="opened, type, place; closed, limit, source, urgency, id.")
     ],
