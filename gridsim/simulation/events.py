@@ -64,6 +64,7 @@ class Reason(IntEnum):
     OVERDUE = 4
     FAILED = 5
     PETITION = 6
+    POLICY = 7  # what a policy of one's own sent up where another step was usual
 
 
 class Status(IntEnum):

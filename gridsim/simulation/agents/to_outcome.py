@@ -49,7 +49,7 @@ def outcome_of_model(model: GridModel) -> Outcome:
         closed_tier=np.array([p.unit.tier if p.unit and p.place == Place.CLOSED else -1 for p in problems], "i1"),
         status=np.array([_status(problem) for problem in problems], dtype="i1"),
         urgency=column("urgency", "i1"),
-        escalations=_escalations(problems),
+        escalations=_escalations(problems, Reason.POLICY if model.policy is None else len(Reason)),
         attempts=column("attempts", "u1"),
         reworks=column("reworks", "u1"),
         petitioned_at=column("petitioned_at", "i8"),
@@ -78,11 +78,11 @@ def _status(problem: Problem) -> int:
     return Status.UNREPORTED if problem.reported_at == UNSET else Status.OPEN
 
 
-def _escalations(problems: list[Problem]) -> np.ndarray:
-    result = np.zeros((len(problems), len(Reason)), dtype="u1")
+def _escalations(problems: list[Problem], reasons: int) -> np.ndarray:
+    result = np.zeros((len(problems), reasons), dtype="u1")
     for problem in problems:
         if problem.escalations is not None:
-            result[problem.number] = problem.escalations
+            result[problem.number] = problem.escalations[:reasons]
     return result
 
 

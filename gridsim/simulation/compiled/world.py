@@ -10,8 +10,10 @@ from .. import rules
 from ..demand.draws import may_go_unreported, unseen_possible
 from ..events import BUSY, LOG_FIELDS, NOBODY, PARTS, Event, Place, Reason, Source
 from ..instants import of_hours
+from ..policy import Asked
 from ..rules import NEVER, UNSET
 from .calendar import KIND_SHIFT
+from .codes import COUNTERS
 
 if TYPE_CHECKING:
     from ..demand.demand import Demand
@@ -73,6 +75,7 @@ SETTINGS = np.dtype(
         ("by_authority", "i4"), ("since_report", "i4"), ("emergency_tier", "i4"), ("intake_tier", "i4"),
         ("overdue", "i4"), ("hold", "i4"), ("whistle", "i4"), ("informants", "i4"), ("patience", "i4"),
         ("trust_matters", "i4"), ("all_report", "i4"), ("travels", "i4"), ("trace", "i4"), ("parts", "i4"),
+        ("policy", "i8"),
     ]
 )  # fmt: skip
 
@@ -156,6 +159,7 @@ class World(NamedTuple):
     heap_extra: Array
     now: Array  # (1,) nanoseconds
     count: Array  # entries: calendar, log rows, next problem, touched, first ended, after ended
+    asked: Array  # the numbers that a policy is told, in the order of `Asked`
 
 
 def _records(dtype: np.dtype[Any], size: int, **columns: Any) -> Array:
@@ -165,7 +169,7 @@ def _records(dtype: np.dtype[Any], size: int, **columns: Any) -> Array:
     return result
 
 
-def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool) -> World:
+def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool, policy: int = 0) -> World:
     """Lay out the arrays of a run.
 
     Parameters
@@ -176,6 +180,8 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         Rows of the event log to keep; 0 for none.
     parts
         Keep the parts of the time per tier.
+    policy
+        Address of a compiled policy; 0 for none.
     """
     n, units, types, tiers = len(demand), plan.units, len(plan.type_names), plan.tiers
     skills = max(len(s) for s in plan.skills_of)
@@ -203,7 +209,7 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
     pending = n * (9 + tiers) + 2 * people + 2 * tiers + 1
     nothing = np.zeros(1)
     return World(
-        settings=_settings(plan, demand, trace, parts),
+        settings=_settings(plan, demand, trace, parts, policy),
         tier=tier,
         role=_records(
             ROLE,
@@ -254,7 +260,7 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         problem=_problems(plan, demand),
         where=np.zeros((n, len(PARTS)), np.int64),
         by_tier=np.zeros((n if parts else 1, tiers, len(PARTS)), np.int64),
-        escalations=np.zeros((n, len(Reason)), np.uint8),
+        escalations=np.zeros((n, len(Reason) if policy else Reason.POLICY), np.uint8),
         team=np.full((n, skills), -2, np.int16),
         unit=unit,
         slot=_records(SLOT, len(plan.count), count=plan.count, on_call=plan.on_call),
@@ -291,7 +297,8 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         heap_key=np.empty(pending, np.int64),
         heap_extra=np.empty(pending, np.int32),
         now=np.zeros(1, np.int64),
-        count=np.zeros(6, np.int64),
+        count=np.zeros(COUNTERS, np.int64),
+        asked=np.zeros(len(Asked._fields)),
     )
 
 
@@ -309,7 +316,7 @@ def switched_world(w: World, plan: Plan, demand: Demand, draws: Draws, at: int, 
     parts
         As for `make_world`.
     """
-    new = make_world(plan, demand, draws, 0, parts)
+    new = make_world(plan, demand, draws, 0, parts, int(w.settings["policy"][0]))
     for name in ("leaders_busy", "patrol_owed", "patrols_begun", "patrols_done"):
         new.unit[name] = w.unit[name]
     new.slot["busy"] = w.slot["busy"]
@@ -376,7 +383,7 @@ def _forget_edges(w: World) -> None:
     w.count[0] = len(keep)
 
 
-def _settings(plan: Plan, demand: Demand, trace: int, parts: bool) -> Array:
+def _settings(plan: Plan, demand: Demand, trace: int, parts: bool, policy: int) -> Array:
     return _records(
         SETTINGS, 1, end=plan.end, window_start=plan.window[0], window_end=plan.window[1],
         triage_error=plan.triage_error, trust_gain=plan.trust_gain, trust_loss=plan.trust_loss,
@@ -388,6 +395,7 @@ def _settings(plan: Plan, demand: Demand, trace: int, parts: bool) -> Array:
         patience=plan.scenario.residents.patience_hours is not None,
         trust_matters=plan.trust_gain > 0.0 or plan.trust_loss > 0.0, all_report=not may_go_unreported(plan),
         travels=demand.x is not None, trace=trace > 0, parts=parts,
+        policy=policy,
     )  # fmt: skip
 
 
