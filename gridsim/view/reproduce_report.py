@@ -20,8 +20,10 @@ FIGURE_HEADS = (("figure", "text"), ("definition", "left"), ("report", "right"),
                 ("95 % interval", "right"), ("", "left"))  # fmt: skip
 CONTRAST_HEADS = (("site without its mechanism", "text"), ("measure", "text"), ("as it is", "right"),
                   ("difference", "right"), ("unit", "left"))  # fmt: skip
-ABOUT_CONTRASTS = ("difference (of shares in % points): without the mechanism less the site as it is, paired by replication; ± is half the 95 % interval,"
-                   " where uneven its two ends; * differs from 0 with p < 0.05")  # fmt: skip
+ABOUT_CONTRASTS = (
+    "difference (of shares in % points): without the mechanism less the site as it is, paired by replication; ± is half the"
+    " 95 % interval, where uneven its two ends; * differs from 0 with p < 0.05"
+)
 PLAIN = Shown("", "", 1.0)  # a number as it is: people, units
 A_SHARE = shown("closure_rate")
 OF_A_GROUP = ("social", "enforcement", "suggestions")
