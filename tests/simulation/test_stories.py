@@ -92,6 +92,13 @@ def test_each_triage_is_offered_once(engine, overdue):
     assert found["offered_load.grid"] == found["offered_load.grid.leader"] == 1.0
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_triage_that_still_waits_is_not_offered_again(engine):
+    found = told("decided_again_while_the_leader_is_off", engine).measures
+    assert found["offered_load.grid"] == found["offered_load.grid.leader"] == 4.0 / 14.0
+    assert found["closed"] == 2
+
+
 def test_a_result_in_mid_run_measures_the_hours_so_far():
     """Half of the run: half of the duty hours, so that load and use are of the first half alone."""
     scenario = gs.loads((STORIES / "triage_is_offered_once.toml").read_text(encoding="utf-8"))

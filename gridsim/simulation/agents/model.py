@@ -790,11 +790,11 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     def count_offered_triage(self, problem: Problem, unit: Unit) -> None:
         """Triage that arrives for leaders, once, and the work that they will handle alone."""
-        leader, this = unit.leader, (problem.arrivals, problem.handlings + 1)
+        leader = unit.leader
         assert leader is not None
-        if problem.offered_triage == this or not self._is_measured:
+        if problem.offered_triage == problem.arrivals or not self._is_measured:
             return
-        problem.offered_triage = this
+        problem.offered_triage = problem.arrivals
         hours = self.triage_time(problem, unit.tier, problem.handlings + 1) / HOUR
         perceived = self._perceived(problem, rules.which_draw(problem.handlings + 1))
         if rules.leader_handles(leader.handles_below, leader.solves, perceived, problem.failed):

@@ -181,6 +181,7 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         self.unit.let_go(problem)
         model.assess(problem)
         problem.place = Place.TRIAGE
+        problem.offered_triage = 0
         ends = model.later(model.triage_time(problem, self.unit.tier, problem.handlings))
         self.busy += 1
         model.note(Event.TRIAGE_BEGINS, problem, self.unit)

@@ -402,6 +402,7 @@ def begin_triage(w: Any, u: int, p: int) -> None:
     let_go(w, p)
     assess(w, p)
     w.problem[p]["place"] = TRIAGE
+    w.problem[p]["offered_triage"] = 0
     ends = later(w, triage_time(w, p, t, w.problem[p]["handlings"]))
     w.unit[u]["leaders_busy"] += 1
     note(w, TRIAGE_BEGINS, p, u)

@@ -252,10 +252,9 @@ def count_offered_triage(w: Any, p: int, u: int) -> None:
     """Triage that arrives for leaders, once, and the work that they will handle alone."""
     t, x = w.unit[u]["tier"], w.problem[p]
     tier = w.tier[t]
-    this = int(x["arrivals"]) * 4294967296 + int(x["handlings"]) + 1
-    if x["offered_triage"] == this or not is_measured(w):
+    if x["offered_triage"] == x["arrivals"] or not is_measured(w):
         return
-    x["offered_triage"] = this
+    x["offered_triage"] = x["arrivals"]  # until that triage begins
     hours = triage_time(w, p, t, x["handlings"] + 1) / HOUR
     looks = perceived(w, p, rules.which_draw(x["handlings"] + 1))
     if rules.leader_handles(tier["handles_below"], tier["solves"], looks, x["failed"]):
