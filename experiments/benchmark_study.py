@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import gridsim as gs
-from gridsim.study.runs import run_seed
+from gridsim.study.run import run_seed
 
 
 def scenario() -> gs.Scenario:

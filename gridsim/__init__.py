@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from gridsim.jobs.reproduce.reproduce import reproduce as reproduce
     from gridsim.recorded.fitting import fit as fit
     from gridsim.scenario.designs import design as design
     from gridsim.scenario.designs import designs as designs
@@ -26,27 +27,26 @@ if TYPE_CHECKING:
     from gridsim.scenario.scenario import load as load
     from gridsim.scenario.scenario import loads as loads
     from gridsim.scenario.sites import sites as sites
-    from gridsim.simulation.agents import GridLeader as GridLeader
-    from gridsim.simulation.agents import Resident as Resident
-    from gridsim.simulation.agents import ServiceStaff as ServiceStaff
-    from gridsim.simulation.demand import Demand as Demand
-    from gridsim.simulation.demand import Draws as Draws
-    from gridsim.simulation.demand import demand as demand
-    from gridsim.simulation.demand import draws as draws
-    from gridsim.simulation.model import GridModel as GridModel
-    from gridsim.simulation.result import Result as Result
+    from gridsim.simulation.agents.model import GridModel as GridModel
+    from gridsim.simulation.agents.people import GridLeader as GridLeader
+    from gridsim.simulation.agents.people import Resident as Resident
+    from gridsim.simulation.agents.people import ServiceStaff as ServiceStaff
+    from gridsim.simulation.demand.demand import Demand as Demand
+    from gridsim.simulation.demand.drawing import demand as demand
+    from gridsim.simulation.demand.draws import Draws as Draws
+    from gridsim.simulation.demand.draws import draws as draws
+    from gridsim.simulation.outcome.result import Result as Result
     from gridsim.simulation.simulate import simulate as simulate
-    from gridsim.study.calibration import calibrate as calibrate
-    from gridsim.study.comparison import Comparison as Comparison
+    from gridsim.study.comparing.comparison import Comparison as Comparison
     from gridsim.study.errors import StudyError as StudyError
-    from gridsim.study.experiment import explore as explore
-    from gridsim.study.experiment import sensitivity as sensitivity
-    from gridsim.study.reproduce import reproduce as reproduce
-    from gridsim.study.selection import may_be_best as may_be_best
-    from gridsim.study.selection import select_best as select_best
-    from gridsim.study.study import compare as compare
-    from gridsim.study.study import sweep as sweep
-    from gridsim.study.warm_up import warm_up as warm_up
+    from gridsim.study.methods.calibration import calibrate as calibrate
+    from gridsim.study.methods.points import explore as explore
+    from gridsim.study.methods.points import sensitivity as sensitivity
+    from gridsim.study.methods.selection import may_be_best as may_be_best
+    from gridsim.study.methods.selection import select_best as select_best
+    from gridsim.study.methods.study import compare as compare
+    from gridsim.study.methods.study import sweep as sweep
+    from gridsim.study.methods.warm_up import warm_up as warm_up
     from gridsim.view import plots as plots
 
 _HOMES = {
@@ -58,28 +58,28 @@ _HOMES = {
     "sites": "scenario.sites",
     "design": "scenario.designs",
     "designs": "scenario.designs",
-    "Demand": "simulation.demand",
-    "demand": "simulation.demand",
-    "draws": "simulation.demand",
-    "Draws": "simulation.demand",
+    "Demand": "simulation.demand.demand",
+    "demand": "simulation.demand.drawing",
+    "draws": "simulation.demand.draws",
+    "Draws": "simulation.demand.draws",
     "simulate": "simulation.simulate",
-    "Result": "simulation.result",
-    "GridModel": "simulation.model",
-    "GridLeader": "simulation.agents",
-    "Resident": "simulation.agents",
-    "ServiceStaff": "simulation.agents",
-    "compare": "study.study",
-    "sweep": "study.study",
-    "Comparison": "study.comparison",
+    "Result": "simulation.outcome.result",
+    "GridModel": "simulation.agents.model",
+    "GridLeader": "simulation.agents.people",
+    "Resident": "simulation.agents.people",
+    "ServiceStaff": "simulation.agents.people",
+    "compare": "study.methods.study",
+    "sweep": "study.methods.study",
+    "Comparison": "study.comparing.comparison",
     "StudyError": "study.errors",
-    "select_best": "study.selection",
-    "calibrate": "study.calibration",
-    "reproduce": "study.reproduce",
+    "select_best": "study.methods.selection",
+    "calibrate": "study.methods.calibration",
+    "reproduce": "jobs.reproduce.reproduce",
     "fit": "recorded.fitting",
-    "may_be_best": "study.selection",
-    "warm_up": "study.warm_up",
-    "explore": "study.experiment",
-    "sensitivity": "study.experiment",
+    "may_be_best": "study.methods.selection",
+    "warm_up": "study.methods.warm_up",
+    "explore": "study.methods.points",
+    "sensitivity": "study.methods.points",
     "plots": "view.plots",
 }
 

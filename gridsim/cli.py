@@ -19,7 +19,7 @@ import typer
 
 if TYPE_CHECKING:
     from gridsim.scenario.scenario import Scenario
-    from gridsim.study.comparison import Comparison
+    from gridsim.study.comparing.comparison import Comparison
 
 SITE_OF_THE_MAIN_JOB = "mingming_road"
 RESULTS = Path("results")
@@ -87,7 +87,7 @@ def _answering(command: Callable[Given, None]) -> Callable[Given, None]:
     def answered(*args: Given.args, **kwargs: Given.kwargs) -> None:
         from gridsim.scenario.errors import ScenarioError
         from gridsim.study.errors import StudyError
-        from gridsim.study.signals import Ended, ended_by_signals
+        from gridsim.study.runs.signals import Ended, ended_by_signals
 
         try:
             with ended_by_signals():
@@ -177,7 +177,7 @@ def run(
     With --store or --dask, or several times, it is a study: each run derives its seed from the one given.
     """
     from gridsim.simulation.simulate import simulate
-    from gridsim.study.study import compare as compare_scenarios
+    from gridsim.study.methods.study import compare as compare_scenarios
     from gridsim.view import files, report, terminal
 
     found = _load(scenario, changes, days)
@@ -212,7 +212,7 @@ def compare(
     three escalation rules.
     """
     from gridsim.study.errors import StudyError
-    from gridsim.study.study import compare as compare_scenarios
+    from gridsim.study.methods.study import compare as compare_scenarios
     from gridsim.view import report, terminal
 
     if not scenarios and designs is None:
@@ -251,7 +251,7 @@ def sweep(
     precision: Precision = None, until: Until = None, most: Most = MOST_REPLICATIONS, yes: Yes = False,
 ) -> None:  # fmt: skip
     """Vary values of a scenario in all combinations and compare them."""
-    from gridsim.study.study import sweep as sweep_scenario
+    from gridsim.study.methods.study import sweep as sweep_scenario
     from gridsim.view import report, spoken_values, terminal
 
     values = spoken_values.values_of(vary)
@@ -273,7 +273,7 @@ def reproduce(
     workers: Workers = None, out: Out = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Run the sites and set what the model gives beside what their reports printed."""
-    from gridsim.study.reproduce import reproduce as reproduce_sites
+    from gridsim.jobs.reproduce.reproduce import reproduce as reproduce_sites
     from gridsim.view import files, reproduce_report, terminal
 
     _check_out(out)
@@ -337,7 +337,7 @@ def calibrate(
     json: Json = False,
 ) -> None:  # fmt: skip
     """Find the parameters with which the model gives reported figures, and say what the figures cannot tell."""
-    from gridsim.study.calibration import calibrate as find_parameters
+    from gridsim.study.methods.calibration import calibrate as find_parameters
     from gridsim.view import files, folder, report, spoken_values, terminal
 
     if out is not None:
@@ -369,7 +369,7 @@ def studies(
     json: Json = False,
 ) -> None:
     """List what is in a store, or export it."""
-    from gridsim.study import store_tables
+    from gridsim.study.stores import tables as store_tables
     from gridsim.view import files, report, terminal
 
     if export is not None:
@@ -400,8 +400,8 @@ def _resumable(
 ) -> Iterator[dict[str, Any]]:
     """What a study is told about its store and its cluster; an interrupted one is told how to go on."""
     from gridsim.study.errors import StudyError
-    from gridsim.study.executors import dask_executor
-    from gridsim.study.signals import Ended
+    from gridsim.study.runs.executors import dask_executor
+    from gridsim.study.runs.signals import Ended
 
     if retry_failed and store is None:
         raise StudyError("--retry-failed is for --store FILE: name the file that has the failed runs")
@@ -419,7 +419,7 @@ def _main_job(
     changes: list[str] | None, days: float | None, headcount: int | None, baseline: str | None, out: Path,
     json: bool, how: dict[str, Any],
 ) -> None:  # fmt: skip
-    from gridsim.study.street import street_plan
+    from gridsim.jobs.street.plan import street_plan
     from gridsim.view import files, street_report, terminal
     from gridsim.view.street_summary import street_summary
 
@@ -438,8 +438,8 @@ def _main_job(
 
 
 def _load(scenario: str, changes: list[str] | None, days: float | None = None) -> Scenario:
+    from gridsim.jobs.street.plan import shortened
     from gridsim.scenario.scenario import load
-    from gridsim.study.street import shortened
     from gridsim.view.spoken_values import changes_of
 
     found = load(scenario)
@@ -524,8 +524,8 @@ def _agree(
     yes: bool,
 ) -> None:
     """Say how large a large sweep is, and ask; where nobody can answer, --yes is the answer."""
-    from gridsim.study import size
     from gridsim.study.errors import StudyError
+    from gridsim.study.runs import size
 
     count = math.prod(map(len, values.values()))
     if count <= size.MANY_SCENARIOS or (yes and count <= size.MOST_SCENARIOS):

@@ -415,7 +415,7 @@ def test_a_sweep_of_a_million_says_how_many_and_how_long_before_it_makes_them(he
 
 
 def test_a_large_sweep_is_run_only_if_it_is_agreed_to(here, monkeypatch):
-    monkeypatch.setattr("gridsim.study.size.MANY_SCENARIOS", 3)
+    monkeypatch.setattr("gridsim.study.runs.size.MANY_SCENARIOS", 3)
     varied = ("sweep", "small.toml", "--vary", "run.days=1,2,3,4", "--replications", "1", "--workers", "1")
     assert_one_message(call(*varied), here, "4 combinations are 4 runs", "--yes")
     assert call(*varied, "--yes").exit_code == 0

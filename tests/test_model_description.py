@@ -7,8 +7,8 @@ from importlib.resources import files
 import pytest
 
 from gridsim.simulation import rules
-from gridsim.simulation.events import Kind
-from gridsim.simulation.measures import measures
+from gridsim.simulation.events import Event
+from gridsim.simulation.outcome.measures import measures
 from gridsim.simulation.simulate import simulate
 
 DESCRIPTION = (files("gridsim") / "model_description.md").read_text(encoding="utf-8")
@@ -39,7 +39,7 @@ def test_order_of_events_is_the_one_that_the_engines_use():
     """The table lists the kinds of event in the order of their numbers."""
     table = re.findall(r"^\| (\d+) \| ([a-z ]+) \|", DESCRIPTION, flags=re.MULTILINE)
     assert [(int(number), name.replace(" ", "_").upper()) for number, name in table] == [
-        (kind.value, kind.name) for kind in Kind
+        (kind.value, kind.name) for kind in Event
     ]
 
 

@@ -66,7 +66,7 @@ def test_every_public_name_is_there_and_documented(name):
 
 def test_names_that_are_also_modules_are_the_functions():
     """`gridsim.demand` draws problems; the module of that name lies one level deeper."""
-    import gridsim.simulation.demand
+    import gridsim.simulation.demand.demand
     import gridsim.simulation.simulate  # noqa: F401
 
     assert callable(gs.demand)

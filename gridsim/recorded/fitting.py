@@ -13,7 +13,7 @@ import numpy as np
 from ..scenario.errors import ScenarioError, nearest
 from ..scenario.records import Records, monday_before
 from ..scenario.scenario import Scenario, make
-from ..simulation.territory import nearest_cells
+from ..simulation.plan.territory import nearest_cells
 from .headers import Columns
 from .leaving_out import LeaveOut
 from .limits import limit_of

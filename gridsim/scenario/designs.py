@@ -1,6 +1,6 @@
 """Hierarchy designs: the same people, problems and territory under another organisation.
 
-A design moves and pools people; it does not make them better. Each kind of people keeps its authority, speed, pace,
+A design moves and pools people; it does not make them better. Each origin of people keeps its authority, speed, pace,
 hours and wage, and each class its share of the headcount, so a design can win by organisation alone.
 """
 
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from .errors import ScenarioError, nearest
 from .given import as_scenario, is_whole
-from .kinds import MOST
-from .people import Crew, Kind, People, largest_remainder, most_skills, recruit
+from .people import Crew, People, SourceRole, largest_remainder, most_skills, recruit
 from .seating import Level, Seat, generalist, own_place, scenario_of
+from .values import MOST
 
 if TYPE_CHECKING:
     from .given import Given
@@ -118,8 +118,8 @@ def _go_home(levels: list[Level], scenario: Scenario, people: People) -> None:
 
 
 def _move_staff(level: Level, to: Level) -> None:
-    for kind, count in level.staff.items():
-        to.staff[kind] = to.staff.get(kind, 0) + count
+    for origin, count in level.staff.items():
+        to.staff[origin] = to.staff.get(origin, 0) + count
     level.staff = {}
 
 
@@ -138,13 +138,13 @@ def _fill_new_levels(levels: list[Level], scenario: Scenario) -> None:
 
 
 def _take(giver: Crew, taker: Crew, count: int) -> None:
-    """Move people in proportion to their kinds."""
-    kinds = [kind for kind, size in giver.items() if size]
-    if count <= 0 or not kinds:
+    """Move people in proportion to the roles that they have."""
+    origins = [origin for origin, size in giver.items() if size]
+    if count <= 0 or not origins:
         return
-    for kind, moved in zip(kinds, largest_remainder([giver[kind] for kind in kinds], count), strict=True):
-        giver[kind] -= moved
-        taker[kind] = taker.get(kind, 0) + moved
+    for origin, moved in zip(origins, largest_remainder([giver[origin] for origin in origins], count), strict=True):
+        giver[origin] -= moved
+        taker[origin] = taker.get(origin, 0) + moved
 
 
 def _move_leader(giver: Level, taker: Level) -> None:
@@ -163,7 +163,7 @@ def _lead_the_top(levels: list[Level]) -> None:
 def _second(levels: list[Level]) -> None:
     """The top's staff sits with the communities, and keeps its authority."""
     middle, top = levels[-2], levels[-1]
-    middle.seconded = {kind: count for kind, count in top.staff.items() if count}
+    middle.seconded = {origin: count for origin, count in top.staff.items() if count}
     top.staff = {}
 
 
@@ -236,7 +236,7 @@ def _one_of_each(levels: list[Level], scenario: Scenario) -> None:
         while sum(levels[1].leaders.values()):
             _move_leader(levels[1], top)
     for level in levels[1:]:
-        level.staff = {kind: count for kind, count in level.staff.items() if count}
+        level.staff = {origin: count for origin, count in level.staff.items() if count}
     _lead_the_top(levels[1:])
 
 
@@ -255,27 +255,27 @@ def _specialities(scenario: Scenario) -> list[tuple[str, tuple[str, ...]]]:
 def _fill_grids(levels: list[Level], specialities: list[tuple[str, tuple[str, ...]]], units: int) -> None:
     """Specialists take their own seats, bottom people first; open seats are taken by whoever is left, likewise."""
     bottom = levels[0]
-    order = [(level, kind) for level in levels for kind in sorted(level.staff, key=lambda kind: kind.rank)]
+    order = [(level, origin) for level in levels for origin in sorted(level.staff, key=lambda origin: origin.rank)]
     open_seats = dict.fromkeys(specialities, units)
 
-    def sit(fits: Callable[[Kind, tuple[str, ...]], bool]) -> None:
+    def sit(fits: Callable[[SourceRole, tuple[str, ...]], bool]) -> None:
         for speciality in specialities:
-            for level, kind in order:
-                count = min(open_seats[speciality], level.staff[kind])
-                if count and fits(kind, speciality[1]):
+            for level, origin in order:
+                count = min(open_seats[speciality], level.staff[origin])
+                if count and fits(origin, speciality[1]):
                     bottom.seats.append(
-                        Seat.placed(kind, *speciality, first=units - open_seats[speciality], count=count, units=units)
+                        Seat.placed(origin, *speciality, first=units - open_seats[speciality], count=count, units=units)
                     )
                     open_seats[speciality] -= count
-                    level.staff[kind] -= count
+                    level.staff[origin] -= count
 
-    sit(lambda kind, skills: kind.skills == skills and kind.rank == 0)
-    sit(lambda kind, skills: kind.rank == 0)
-    sit(lambda kind, skills: kind.skills == skills)
-    sit(lambda kind, skills: True)
-    for kind, count in bottom.staff.items():
+    sit(lambda origin, skills: origin.skills == skills and origin.rank == 0)
+    sit(lambda origin, skills: origin.rank == 0)
+    sit(lambda origin, skills: origin.skills == skills)
+    sit(lambda origin, skills: True)
+    for origin, count in bottom.staff.items():
         if count:
-            levels[-1].staff[kind] = levels[-1].staff.get(kind, 0) + count
+            levels[-1].staff[origin] = levels[-1].staff.get(origin, 0) + count
     bottom.staff = {}
 
 
@@ -283,7 +283,7 @@ def _seat(level: Level, levels: list[Level], scenario: Scenario) -> None:
     """Spread the people of a level over its units as evenly as whole people allow."""
     above = [seat for other in levels[levels.index(level) + 1 :] if other.units == 1 for seat in other.seats]
     if level.mode == "generalists":
-        level.spread(generalist(kind, count) for kind, count in level.staff.items() if count)
+        level.spread(generalist(origin, count) for origin, count in level.staff.items() if count)
     else:
         _seat_specialists(level, level.staff, above, scenario)
     if level.seconded:
@@ -292,24 +292,24 @@ def _seat(level: Level, levels: list[Level], scenario: Scenario) -> None:
 
 def _seat_specialists(level: Level, staff: Crew, above: list[Seat], scenario: Scenario) -> None:
     """Specialists keep their speciality; where some are missing, as many as one problem needs know them all."""
-    for rank in sorted({kind.rank for kind in staff}, reverse=True):
-        crew = {kind: count for kind, count in staff.items() if kind.rank == rank and count}
+    for rank in sorted({origin.rank for origin in staff}, reverse=True):
+        crew = {origin: count for origin, count in staff.items() if origin.rank == rank and count}
         able = [seat for seat in (*above, *level.seats) if seat.everywhere]
         short = _missing(crew, level, able, rank, scenario)
         seats = []
         for _ in range(min(most_skills(scenario) * level.units, sum(crew.values())) if short else 0):
-            most = max(crew, key=lambda kind: crew[kind])
+            most = max(crew, key=lambda origin: crew[origin])
             crew[most] -= 1
             seats.append(generalist(most, 1))
-        level.spread([*seats, *(Seat.of(kind, count) for kind, count in crew.items() if count)])
+        level.spread([*seats, *(Seat.of(origin, count) for origin, count in crew.items() if count)])
 
 
 def _missing(crew: Crew, level: Level, able: list[Seat], rank: int, scenario: Scenario) -> bool:
     """Whether a skill of this class would be out of reach somewhere in the level."""
     if not crew:
         return False
-    authority = max(kind.solves for kind in crew)
-    has = {skill for kind, count in crew.items() if count >= level.units for skill in kind.skills}
-    has |= {skill for seat in able if seat.kind.solves >= authority for skill in seat.skills}
+    authority = max(origin.solves for origin in crew)
+    has = {skill for origin, count in crew.items() if count >= level.units for skill in origin.skills}
+    has |= {skill for seat in able if seat.origin.solves >= authority for skill in seat.skills}
     wanted = {skill for staff in scenario.tiers[rank].staff for skill in staff.skills}
     return "*" not in has and bool(wanted - has)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from .kinds import Number, Whole
+from .values import Number, Whole
 
 HOURS_OF_DAY = 24.0
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from .hours import Hours
-from .kinds import AtLeastOne, Count, Flag, Name, NotNegative, Number, Positive, Share, Skill
+from .values import AtLeastOne, Count, Flag, Name, NotNegative, Number, Positive, Share, Skill
 
 NamedHours = Literal["always", "office"] | Hours
 FINEST_PATROL_HOURS = 0.25

@@ -1,6 +1,6 @@
 """Who works in a scenario, class by class, and the same mix of classes at another headcount.
 
-A class is a tier's leaders, or its staff; its kinds are the roles. A design moves these people and changes none of them.
+A class is a tier's leaders, or its staff; the roles are its parts. A design moves these people and changes none of them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Kind:
+class SourceRole:
     """People of one role of one tier, with everything that they keep wherever they sit.
 
     Parameters
@@ -43,7 +43,7 @@ class Kind:
     on_call: float
 
 
-Crew = dict[Kind, int]
+Crew = dict[SourceRole, int]
 
 
 @dataclass
@@ -64,7 +64,7 @@ def people_in(scenario: Scenario) -> People:
     leaders = {rank: tier.units * tier.leader.count for rank, tier in enumerate(scenario.tiers) if tier.leader}
     staff = {
         rank: {
-            _kind(rank, tier, one): people_of(one.count, tier.units)
+            _source_role(rank, tier, one): people_of(one.count, tier.units)
             for one in tier.staff
             if not is_volunteer(one.role, one.wage_per_hour)
         }
@@ -76,10 +76,10 @@ def people_in(scenario: Scenario) -> People:
     )
 
 
-def _kind(rank: int, tier: Tier, staff: Staff) -> Kind:
+def _source_role(rank: int, tier: Tier, staff: Staff) -> SourceRole:
     counts = staff.count if isinstance(staff.count, tuple) else (staff.count,)
     called = sum(min(staff.on_call, count) for count in counts)
-    return Kind(
+    return SourceRole(
         rank=rank,
         role=staff.role,
         skills=tuple(staff.skills),
@@ -154,4 +154,4 @@ def _least(scenario: Scenario, source: People, groups: list[tuple[int, bool]]) -
 
 
 def _authority(crew: Crew) -> float:
-    return max(kind.solves for kind in crew)
+    return max(origin.solves for origin in crew)

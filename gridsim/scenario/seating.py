@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .parts import FINEST_PATROL_HOURS, is_volunteer
-from .people import Crew, Kind
+from .people import Crew, SourceRole
 
 if TYPE_CHECKING:
     from .parts import Leader, Tier
@@ -26,9 +26,9 @@ def own_place(rank: int, ranks: int, levels: int) -> int:
 
 @dataclass
 class Seat:
-    """People of one kind with one set of skills, so many in each unit of a level."""
+    """People of one role of the source with one set of skills, so many in each unit of a level."""
 
-    kind: Kind
+    origin: SourceRole
     role: str
     skills: tuple[str, ...]
     pace: float
@@ -37,15 +37,17 @@ class Seat:
     counts: list[int] = field(default_factory=list)
 
     @classmethod
-    def of(cls, kind: Kind, count: int) -> Seat:
+    def of(cls, origin: SourceRole, count: int) -> Seat:
         """People in their own speciality."""
-        return cls(kind, kind.role, kind.skills, kind.pace, count, kind.on_call * count)
+        return cls(origin, origin.role, origin.skills, origin.pace, count, origin.on_call * count)
 
     @classmethod
-    def placed(cls, kind: Kind, role: str, skills: tuple[str, ...], *, first: int, count: int, units: int) -> Seat:
+    def placed(
+        cls, origin: SourceRole, role: str, skills: tuple[str, ...], *, first: int, count: int, units: int
+    ) -> Seat:
         """One person in each of some consecutive units."""
         counts = [int(first <= unit < first + count) for unit in range(units)]
-        return cls(kind, role, skills, kind.pace, count, kind.on_call * count, counts)
+        return cls(origin, role, skills, origin.pace, count, origin.on_call * count, counts)
 
     @property
     def everywhere(self) -> bool:
@@ -55,17 +57,17 @@ class Seat:
     @property
     def same_people(self) -> tuple[object, ...]:
         """What two groups must have in common to stand in one line of the scenario."""
-        kind = self.kind
-        kept = (kind.rank, kind.solves, kind.speed_kmh, kind.hours, kind.wage_per_hour)
+        origin = self.origin
+        kept = (origin.rank, origin.solves, origin.speed_kmh, origin.hours, origin.wage_per_hour)
         return (self.role, self.skills, self.pace, *kept)
 
 
-def generalist(kind: Kind, count: int) -> Seat:
+def generalist(origin: SourceRole, count: int) -> Seat:
     """People who take on every skill, at the assumed pace; who already does stays as he is."""
-    if "*" in kind.skills:
-        return Seat.of(kind, count)
-    pace = round(kind.pace * GENERALIST_PACE, 12)
-    return Seat(kind, "generalist", ("*",), pace, count, kind.on_call * count)
+    if "*" in origin.skills:
+        return Seat.of(origin, count)
+    pace = round(origin.pace * GENERALIST_PACE, 12)
+    return Seat(origin, "generalist", ("*",), pace, count, origin.on_call * count)
 
 
 @dataclass
@@ -174,19 +176,19 @@ def _tier(level: Level, source: Scenario, place: dict[int, Level]) -> dict[str, 
 def _leader(level: Level, source: Scenario, chief: int) -> dict[str, Any]:
     """The leaders of a unit. Where several classes share an inbox they work like the least able of them."""
     ranks = sorted(+level.leaders)
-    kinds = [leader for rank in ranks if (leader := source.tiers[rank].leader) is not None]
+    origins = [leader for rank in ranks if (leader := source.tiers[rank].leader) is not None]
     model = source.tiers[chief].leader
     assert model is not None
     total = sum(level.leaders.values())
     data: dict[str, Any] = model.model_dump(exclude_unset=True, exclude_none=True)
     data["count"] = total // level.units
-    data["pace"] = max(kind.pace for kind in kinds)
-    data["handles_below"] = min(*(k.handles_below for k in kinds), *(source.tiers[rank].solves for rank in ranks))
-    speeds = [kind.speed_kmh for kind in kinds if kind.speed_kmh is not None]
+    data["pace"] = max(origin.pace for origin in origins)
+    data["handles_below"] = min(*(k.handles_below for k in origins), *(source.tiers[rank].solves for rank in ranks))
+    speeds = [origin.speed_kmh for origin in origins if origin.speed_kmh is not None]
     if speeds:
         data["speed_kmh"] = min(speeds)
-    wages = zip(kinds, (level.leaders[rank] for rank in ranks), strict=True)
-    data["wage_per_hour"] = round(sum(kind.wage_per_hour * count for kind, count in wages) / total, 12)
+    wages = zip(origins, (level.leaders[rank] for rank in ranks), strict=True)
+    data["wage_per_hour"] = round(sum(origin.wage_per_hour * count for origin, count in wages) / total, 12)
     for key in ("patrol_every_hours", "patrol_hours", "finds"):
         data.pop(key, None)
     walkers = [rank for rank in ranks if rank in level.home and _patrols(source.tiers[rank])]
@@ -213,14 +215,14 @@ def _patrol(level: Level, home: Tier, walkers: int) -> dict[str, Any]:
 
 
 def _staff(level: Level, source: Scenario) -> list[dict[str, Any]]:
-    """The staff of a unit, least authority first; names that two kinds share get the tier they come from."""
+    """The staff of a unit, least authority first; names that two roles of the source share get the tier they come from."""
     rows: list[dict[str, Any]] = []
     used = Counter(seat.role for seat in level.seats)
     taken: set[str] = {volunteer["role"] for volunteer in level.volunteers}
-    for seat in sorted(level.seats, key=lambda seat: (seat.kind.solves, seat.kind.rank)):
-        first = min(other.kind.rank for other in level.seats if other.role == seat.role)
-        plain = used[seat.role] == 1 or seat.kind.rank == first
-        name = _free_name(seat.role, "" if plain else f"_{source.tiers[seat.kind.rank].name}", taken)
+    for seat in sorted(level.seats, key=lambda seat: (seat.origin.solves, seat.origin.rank)):
+        first = min(other.origin.rank for other in level.seats if other.role == seat.role)
+        plain = used[seat.role] == 1 or seat.origin.rank == first
+        name = _free_name(seat.role, "" if plain else f"_{source.tiers[seat.origin.rank].name}", taken)
         taken.add(name)
         rows.append(_row(seat, name))
     return rows + level.volunteers
@@ -234,14 +236,14 @@ def _free_name(role: str, suffix: str, taken: set[str]) -> str:
 
 
 def _row(seat: Seat, name: str) -> dict[str, Any]:
-    kind, most = seat.kind, max(seat.counts)
+    origin, most = seat.origin, max(seat.counts)
     row: dict[str, Any] = {"role": name, "skills": list(seat.skills), "count": _count(seat.counts)}
     if seat.on_call > 0.0:
         row["on_call"] = min(most, max(1, round(most * seat.on_call / seat.total)))
-    row["solves"] = kind.solves
-    if kind.speed_kmh is not None:
-        row["speed_kmh"] = kind.speed_kmh
-    return row | {"pace": seat.pace, "hours": kind.hours, "wage_per_hour": kind.wage_per_hour}
+    row["solves"] = origin.solves
+    if origin.speed_kmh is not None:
+        row["speed_kmh"] = origin.speed_kmh
+    return row | {"pace": seat.pace, "hours": origin.hours, "wage_per_hour": origin.wage_per_hour}
 
 
 def _count(counts: list[int]) -> int | list[int]:

@@ -7,7 +7,7 @@ This table is the only place that says so; both engines read it.
 from enum import IntEnum
 
 
-class Kind(IntEnum):
+class Event(IntEnum):
     """What happens, in the order in which things of the same instant happen."""
 
     EDGE_OF_HOURS = 0
@@ -64,6 +64,7 @@ class Reason(IntEnum):
     OVERDUE = 4
     FAILED = 5
     PETITION = 6
+    POLICY = 7  # what a policy of one's own sent up where another step was usual
 
 
 class Status(IntEnum):

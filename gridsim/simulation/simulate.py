@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..scenario.given import Given
     from ..scenario.scenario import Scenario
-    from .agents import GridLeader, Resident, ServiceStaff
-    from .demand import Demand
-    from .model import GridModel
-    from .result import Result
+    from .agents.model import GridModel
+    from .agents.people import GridLeader, Resident, ServiceStaff
+    from .demand.demand import Demand
+    from .outcome.result import Result
 
 ENGINES = ("auto", "compiled", "mesa")
 
@@ -49,7 +49,7 @@ def simulate(
     """
     from ..scenario.errors import ScenarioError
     from ..scenario.given import as_scenario, as_seed
-    from .memory import check_memory
+    from .plan.memory import check_memory
 
     scenario, seed = as_scenario(scenario), as_seed(seed)
     if engine not in ENGINES:
@@ -63,15 +63,15 @@ def simulate(
     check_memory(scenario, "mesa" if engine == "mesa" else "compiled", trace)
     demand = _replayed(scenario, seed, records)
     if engine == "mesa":
+        from .agents.model import GridModel, check_agents
         from .instants import as_hours
-        from .model import GridModel, check_agents
 
         check_agents(model=(model or GridModel, GridModel))
         played = (model or GridModel)(scenario, seed, trace=trace, parts=parts, demand=demand, **chosen)
         played.run_for(as_hours(played.plan.end))
         return played.result()
-    from .engine import run
-    from .result import Result
+    from .compiled.engine import run
+    from .outcome.result import Result
 
     return Result(run(scenario, seed, trace=trace, parts=parts, demand=demand), seed=seed)
 
@@ -79,7 +79,7 @@ def simulate(
 def _replayed(scenario: Scenario, seed: int, records: Any) -> Demand | None:
     """Recorded demand; None where it is to be drawn."""
     from ..scenario.records import as_records
-    from .demand import replay_demand
+    from .demand.replay import replay_demand
 
     found = as_records(records)
     return None if found is None else replay_demand(scenario, seed, found)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..scenario.errors import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 LISTED = 12  # names that a message lists where none is near
@@ -30,5 +30,19 @@ def unknown(what: str, name: object, known: Iterable[str]) -> StudyError:
         The names that are.
     """
     names = list(known)
-    some = ", ".join(names[:LISTED]) + (", ..." if len(names) > LISTED else "")
-    return StudyError(f"{what} {name!r} is not known{nearest(str(name), names) or f'; known are {some}'}")
+    listed = ", ".join(names[:LISTED]) + (", ..." if len(names) > LISTED else "")
+    return StudyError(f"{what} {name!r} is not known{nearest(str(name), names) or f'; known are {listed}'}")
+
+
+def some(names: Sequence[str], most: int = 3) -> str:
+    """Name the first few, and count the rest.
+
+    Parameters
+    ----------
+    names
+        Any texts.
+    most
+        How many are named.
+    """
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..study.spreadsheet import harmless
+from ..study.stores.spreadsheet import harmless
 from .folder import filled
 from .reading import COST_PER_DAY, only, renamed, swept_columns, where_hours
 from .report import HEADLINE
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from ..simulation.result import Result
-    from ..study.calibration import Calibration
-    from ..study.comparison import Comparison
+    from ..simulation.outcome.result import Result
+    from ..study.comparing.comparison import Comparison
+    from ..study.methods.calibration import Calibration
 
     Figures = Mapping[str, Callable[[], Axes]]
 

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from ..scenario.errors import STEERS
-from ..simulation.units import HOURS, MONEY, NOTHING, PER_DAY, PER_PROBLEM, PROBLEMS, unit_of
+from ..simulation.outcome.measure_units import HOURS, MONEY, NOTHING, PER_DAY, PER_PROBLEM, PROBLEMS, unit_of
 
 LABELS = {
     "reported": "problems reported",

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from ..scenario.wording import clock_in_words
 from ..simulation.events import PARTS
-from ..simulation.units import SHARE, unit_of
+from ..simulation.outcome.measure_units import SHARE, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
 
-    from ..study.comparison import Comparison
+    from ..study.comparing.comparison import Comparison
 
 COST_PER_DAY = "cost_per_day"
 OFF_DUTY = "hours_inbox_off_duty"  # a share of the hours in the inbox

@@ -17,8 +17,8 @@ from .terminal import needed_width
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from ..simulation.result import Result
-    from ..study.comparison import Comparison
+    from ..simulation.outcome.result import Result
+    from ..study.comparing.comparison import Comparison
 
 HEADLINE = (
     "closure_rate", "due_closure_rate", "on_time_rate", "response_hours_mean", "response_hours_p90",

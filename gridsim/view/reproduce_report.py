@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from ..study.reproduce import Reproduction
+    from ..jobs.reproduce.reproduce import Reproduction
 
 FIGURE_HEADS = (("figure", "text"), ("definition", "left"), ("report", "right"), ("model", "right"),
                 ("95 % interval", "right"), ("", "left"))  # fmt: skip

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from ..study.comparison import Comparison
+    from ..study.comparing.comparison import Comparison
 
 MEASURES = (
     "closure_rate", "due_closure_rate", "on_time_rate", "response_hours_mean", "response_hours_p90",

@@ -13,7 +13,7 @@ from .street_report import by_headcount, street_differences
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..study.comparison import Comparison
+    from ..study.comparing.comparison import Comparison
 
 IN_TIME, RESPONSE = "on_time_rate", "response_hours_mean"
 ALIKE, UNSURE = "about as long", "unsure"

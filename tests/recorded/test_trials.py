@@ -417,13 +417,13 @@ def test_words_for_staff_mark_what_staff_found(tmp_path, source, others):
 
 def test_the_command_takes_zones_formats_and_names_with_commas(tmp_path):
     """And prints what was recognised before what was assumed."""
-    text = '"Created, local",Kind of request,"Area, name",Status\n'
+    text = '"Created, local",Event of request,"Area, name",Status\n'
     text += "".join(
         f"{time}+00,{'ab'[k % 2]},{'xyz'[k % 3]},{'ok' if k % 5 else 'Cancelled'}\n" for k, time in enumerate(days(300))
     )
     file, out = written(tmp_path, text), tmp_path / "fitted.toml"
-    for mapped in ('opened="Created, local",type=Kind of request,place="Area, name"',
-                   "opened=Created, local,type=Kind of request,place=Area, name"):  # fmt: skip
+    for mapped in ('opened="Created, local",type=Event of request,place="Area, name"',
+                   "opened=Created, local,type=Event of request,place=Area, name"):  # fmt: skip
         done = CliRunner().invoke(app, ["fit", str(file), "--map", mapped, "--out", str(out), "--timezone", "America/New_York",
                                         "--date-format", "%Y-%m-%d %H:%M:%S", "--leave-out", "Status=Cancelled"])  # fmt: skip
         assert done.exit_code == 0, done.output

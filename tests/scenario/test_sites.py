@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 import gridsim as gs
+from gridsim.jobs.reproduce.contrasts import CONTRASTS
 from gridsim.scenario.sites import site_names, site_path
 from gridsim.scenario.sources import of_nothing, without_source
-from gridsim.study.contrasts import CONTRASTS
 
 NAMES = site_names()
 PRACTICE = {

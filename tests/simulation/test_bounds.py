@@ -14,7 +14,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridsim.simulation import engine, world
+from gridsim.simulation.compiled import engine
+from gridsim.simulation.compiled import world
 
 HERE = Path(sys.argv[1])
 spec = importlib.util.spec_from_file_location("switching", HERE / "test_switch.py")

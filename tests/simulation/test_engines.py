@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import gridsim as gs
-from gridsim.simulation.engine import run
-from gridsim.simulation.model import GridModel
+from gridsim.simulation.agents.model import GridModel
+from gridsim.simulation.compiled.engine import run
 from gridsim.simulation.rules import UNSET
 
 _spec = importlib.util.spec_from_file_location("worlds", Path(__file__).with_name("worlds.py"))

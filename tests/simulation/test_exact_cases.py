@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import gridsim as gs
-from gridsim.simulation.engine import run
+from gridsim.simulation.compiled.engine import run
 from gridsim.simulation.instants import in_hours, of_days, of_hours
 
 _spec = importlib.util.spec_from_file_location("worlds", Path(__file__).with_name("worlds.py"))

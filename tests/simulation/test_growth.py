@@ -5,7 +5,7 @@ import pytest
 from conftest import one_desk, two_tiers
 
 import gridsim as gs
-from gridsim.simulation.growth import _steady_rise, steady_stretch
+from gridsim.simulation.outcome.growth import _steady_rise, steady_stretch
 
 RATE, COUNT = "problems.matter.per_1000_residents_per_day", "tiers.desk.staff.clerk.count"
 LONG_WORK = one_desk(

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 import gridsim as gs
-from gridsim.simulation import kept_code
+from gridsim.simulation.compiled import code_folder as kept_code
 
 ROOT = Path(__file__).parents[2]
 POSIX = pytest.mark.skipif(not hasattr(os, "getuid"), reason="owners and modes of files")
 RUN = (
     "import gridsim as gs, numba; s = gs.load('mingming_road').vary({'run.days': 1}); r = gs.simulate(s);"
-    " from gridsim.simulation import handle; print(int(r.measures['reported']), numba.config.OPT.__class__.__name__,"
-    " len(handle._play_all.signatures), sum(handle._play_all.stats.cache_hits.values()))"
+    " from gridsim.simulation.compiled import pointer; print(int(r.measures['reported']), numba.config.OPT.__class__.__name__,"
+    " len(pointer._play_all.signatures), sum(pointer._play_all.stats.cache_hits.values()))"
 )
 
 
@@ -100,11 +100,11 @@ def one_byte(file):
 def test_damage_of_any_file_breaks_the_seal(tmp_path, spoil, ending):
     """Nothing of it is loaded then, and all of it is removed."""
     for name in ("nbi", "nbc"):
-        (tmp_path / f"handle.{name}").write_bytes(bytes(range(100)))
+        (tmp_path / f"pointer.{name}").write_bytes(bytes(range(100)))
     assert not kept_code.is_sealed(tmp_path)
     kept_code.seal(tmp_path)
     assert kept_code.is_sealed(tmp_path)
-    spoil(tmp_path / f"handle.{ending}")
+    spoil(tmp_path / f"pointer.{ending}")
     assert not kept_code.is_sealed(tmp_path)
     assert kept_code.drop(tmp_path)
     assert not list(tmp_path.glob("*.nb?"))
@@ -120,13 +120,13 @@ def run(folder, program=RUN, **more):
 
 def test_a_damaged_engine_is_compiled_again_with_one_line(tmp_path):
     """The run is the same; the next one loads it and says nothing."""
-    from gridsim.simulation import handle
+    from gridsim.simulation.compiled import pointer
 
     gs.simulate(gs.load("mingming_road").vary({"run.days": 1}))  # compiled here, if it never was
-    folder = handle.folder_of_code()
+    folder = pointer.folder_of_code()
     if folder is None:
         pytest.skip("no compiler, or no folder of one's own")
-    run(tmp_path, "import gridsim.simulation.handle")  # makes the folder
+    run(tmp_path, "import gridsim.simulation.compiled.pointer")  # makes the folder
     mine = next(tmp_path.iterdir()) / folder.name
     shutil.copytree(folder, mine, dirs_exist_ok=True)
     assert kept_code.is_sealed(mine)
@@ -147,5 +147,5 @@ def test_numba_is_left_as_it_was():
     program = "import {}numba; print(numba.config.OPT, numba.config.CACHE_DIR)"
     told = [subprocess.run([sys.executable, "-c", program.format(first)], capture_output=True, text=True, check=True,
                            env={**os.environ, "PYTHONPATH": str(ROOT)}).stdout
-            for first in ("", "gridsim.simulation.handle, ")]  # fmt: skip
+            for first in ("", "gridsim.simulation.compiled.pointer, ")]  # fmt: skip
     assert told[0] == told[1]

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from gridsim.scenario.parts import Wages
-from gridsim.simulation import tables
 from gridsim.simulation.events import Source, Status
 from gridsim.simulation.instants import of_hours
-from gridsim.simulation.measures import backlog_at, gini, measures, resolution_times, response_times
-from gridsim.simulation.outcome import Outcome
-from gridsim.simulation.plan import Pattern, Pool
-from gridsim.simulation.result import Result
+from gridsim.simulation.outcome import tables
+from gridsim.simulation.outcome.measures import backlog_at, gini, measures, resolution_times, response_times
+from gridsim.simulation.outcome.outcome import Outcome
+from gridsim.simulation.outcome.result import Result
+from gridsim.simulation.outcome.survival import kaplan_meier
+from gridsim.simulation.plan.plan import Pattern, Pool
 from gridsim.simulation.rules import HOUR, UNSET
-from gridsim.simulation.survival import kaplan_meier
 
 NAN = np.nan
 ALWAYS = Pattern((0,), (24 * HOUR,), 24 * HOUR)
@@ -50,11 +50,12 @@ def written_down(window=(0.0, 10.0), end=10.0, **columns):
         window=tuple(of_hours(window).tolist()), end=int(of_hours(end)), pools=POOLS,
         tier_names=["grid", "street"], type_names=["fire", "noise"],
         residents=np.array([10, 10, 10]), type_urgency=np.array([0, 1]),
-        nearest_minutes=lambda demand: minutes, pools_within=lambda start, end: [p.within(start, end) for p in POOLS],
+        pools_within=lambda start, end: [p.within(start, end) for p in POOLS],
     )  # fmt: skip
     demand = SimpleNamespace(
         arises_at=instant("arises_at"), cell=column("cell", 0, "i4"), type=column("type", 0, "i2"),
         resident=column("resident", 0, "i4"), hidden=column("hidden", False, bool), seed=3,
+        minutes=minutes,
     )  # fmt: skip
     escalations = np.array(columns.get("escalations", np.zeros((count, 7))), dtype="u1")
     use = np.array([[1.0, 4.0, 0.0, 0.0], [0.0, 2.0, 0.0, 0.0], [0.0, 0.0, 2.0, 1.0], [0.0, 0.0, 0.0, 0.0]])
@@ -70,6 +71,13 @@ def written_down(window=(0.0, 10.0), end=10.0, **columns):
         offered_to_leaders=np.array([2.0, 10.0]), taken=np.array([4.0, 2.0, 0.0, 0.0]),
         inbox_off_duty=np.zeros(count, np.int64), trust=np.array([0.5]), trust_mean=0.9,
     )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def minutes_as_written_down(monkeypatch):
+    """How near people are is what the test says."""
+    for module in ("measures", "tables"):
+        monkeypatch.setattr(f"gridsim.simulation.outcome.{module}.nearest_minutes", lambda _, demand: demand.minutes)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from conftest import one_desk
 
 import gridsim as gs
-from gridsim.simulation import memory
+from gridsim.simulation.plan import memory
 
 
 def test_a_run_that_fits_is_not_held_up(monkeypatch):

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import gridsim as gs
-from gridsim.simulation.handle import play_all
+from gridsim.simulation.compiled.pointer import play_all
 import hashlib, numba
 site = gs.load("mingming_road").vary({"run.days": 3, "tiers.grid.units": 10, "tiers.community.units": 3})
 made = [site, gs.design("hotline", site, 60).vary({"escalation.after_hours": 4, "escalation.overdue": "escalate"})]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridsim.simulation.survival import kaplan_meier, share_within, survival_curve
+from gridsim.simulation.outcome.survival import kaplan_meier, share_within, survival_curve
 
 SHARES = (0.5, 0.9, 0.95)
 EXACT_SHARES = (Fraction(1, 2), Fraction(9, 10), Fraction(19, 20))

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import gridsim as gs
-from gridsim.simulation.engine import run
+from gridsim.simulation.compiled.engine import run
 
 HERE = Path(__file__).parent
 _spec = importlib.util.spec_from_file_location("engines", HERE / "test_engines.py")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import gridsim as gs
-from gridsim.study.free import free_of
+from gridsim.study.methods.parameter import free_of
 
 DESK = """
 name = "desk"

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from conftest import one_desk
 
-from gridsim.study.comparison import comparison_of
+from gridsim.study.comparing.comparison import comparison_of
 from gridsim.study.errors import StudyError
-from gridsim.study.runs import Finished, planned_runs
+from gridsim.study.run import Finished, planned_runs
 
 
 def made_up(**values):

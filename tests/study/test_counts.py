@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from gridsim.study.counts import count_difference, count_interval
-from gridsim.study.intervals import difference_of, interval_of
-from gridsim.study.statistics import mean_interval, paired_difference
+from gridsim.study.comparing.counts import count_difference, count_interval
+from gridsim.study.comparing.intervals import difference_of, interval_of
+from gridsim.study.comparing.statistics import mean_interval, paired_difference
 
 SQUARE = stats.norm.ppf(0.975) ** 2
 

@@ -23,8 +23,8 @@ import pytest
 from conftest import ONE_DESK
 
 import gridsim as gs
-from gridsim.simulation.units import whole_of
-from gridsim.study.intervals import difference_of, interval_of
+from gridsim.simulation.outcome.measure_units import whole_of
+from gridsim.study.comparing.intervals import difference_of, interval_of
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import gridsim as gs
 from gridsim.cli import app
-from gridsim.study import store_tables
+from gridsim.study.stores import tables as store_tables
 
 QUIET = {"workers": 1, "progress": False}
 REPLICATIONS = 4
@@ -97,8 +97,8 @@ def test_an_interrupted_study_is_listed(file):
 
 def test_an_unfinished_study_has_a_dash(scenarios, whole, file):
     """In the table and as JSON."""
-    from gridsim.study.runs import Settings
-    from gridsim.study.store import Store
+    from gridsim.study.run import Settings
+    from gridsim.study.stores.store import Store
 
     kept = Store(file, Settings(scenarios))
     kept.begin_study(0, 3)

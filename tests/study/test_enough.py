@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 import gridsim as gs
-from gridsim.study.comparison import Comparison
-from gridsim.study.enough import Enough, enough_of, in_batches
-from gridsim.study.runs import planned_runs
+from gridsim.study.comparing.comparison import Comparison
+from gridsim.study.methods.stopping import Enough, enough_of, in_batches
+from gridsim.study.run import planned_runs
 
 
 def study_of(columns):

@@ -101,7 +101,7 @@ def test_the_command_line_uses_a_cluster(cluster):
 def test_a_scheduler_that_is_not_there_is_one_message(monkeypatch):
     """And exit code 2."""
     pytest.importorskip("distributed")
-    from gridsim.study import executors
+    from gridsim.study.runs import executors
 
     monkeypatch.setattr(executors, "CONNECT_SECONDS", 1.0)
     done = CliRunner().invoke(app, ["compare", "--designs", "flat", "--days", "1", "--dask", "tcp://127.0.0.1:9"])

@@ -8,8 +8,8 @@ from importlib import import_module
 import pytest
 
 from gridsim.study.errors import StudyError
-from gridsim.study.pool import _Flow, available_workers, play_all
-from gridsim.study.runs import Finished, Run, Settings, planned_runs
+from gridsim.study.run import Finished, Run, Settings, planned_runs
+from gridsim.study.runs.pool import _Flow, available_workers, play_all
 
 # Stands in for a scenario whose simulation kills its process; workers must be able to import it.
 DEADLY = """

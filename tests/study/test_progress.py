@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from gridsim.study import progress
+from gridsim.study.runs import progress
 
 
 @pytest.fixture

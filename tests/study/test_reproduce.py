@@ -5,9 +5,9 @@ import math
 import pytest
 
 import gridsim as gs
+from gridsim.jobs.reproduce.reproduce import AS_IT_IS, chance_of_so_few, implied_hours, reproduce
 from gridsim.scenario.sites import site_names
 from gridsim.study.errors import StudyError
-from gridsim.study.reproduce import AS_IT_IS, chance_of_so_few, implied_hours, reproduce
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +82,8 @@ def test_where_report_and_model_cannot_both_be_true_it_is_said(found):
 
 def test_where_both_can_be_true_it_is_said():
     slow = gs.load("mingming_road").vary({"reported.social_closure_rate.value": 0.9})
-    from gridsim.study.reproduce import SiteRuns, _findings
-    from gridsim.study.study import compare
+    from gridsim.jobs.reproduce.reproduce import SiteRuns, _findings
+    from gridsim.study.methods.study import compare
 
     study = compare({AS_IT_IS: slow.vary({"run.days": 10.0})}, 2, workers=1, progress=False)
     assert "Both can be true" in next(iter(_findings(SiteRuns(slow.vary({"run.days": 10.0}), study))))

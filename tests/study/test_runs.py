@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import gridsim
-from gridsim.study.runs import planned_runs, run_seed
+from gridsim.study.run import planned_runs, run_seed
 
 
 def test_replication_comes_before_scenario_so_that_a_part_is_balanced():
@@ -31,7 +31,7 @@ def test_seeds_stay_the_same_from_version_to_version_and_fit_a_column():
 
 def test_a_worker_loads_neither_matplotlib_nor_mesa(noisy_street):
     program = (
-        "import sys; from gridsim.scenario.scenario import loads; from gridsim.study.runs import *;"
+        "import sys; from gridsim.scenario.scenario import loads; from gridsim.study.run import *;"
         f"here = loads({noisy_street.to_toml()!r}); found = play(Run('a', 0, 1), Settings({{'a': here}}));"
         "assert not found.error, found.error; assert not {'matplotlib', 'mesa'} & set(sys.modules)"
     )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import gridsim as gs
-from gridsim.study.selection import kim_nelson, may_be_best, smaller_is_better
+from gridsim.study.methods.selection import kim_nelson, may_be_best, smaller_is_better
 
 
 def draws_of(generator, means, correlation):

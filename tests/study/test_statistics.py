@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from gridsim.study.intervals import difference_of, interval_of
-from gridsim.study.statistics import mean_interval, paired_difference, share_interval
+from gridsim.study.comparing.intervals import difference_of, interval_of
+from gridsim.study.comparing.statistics import mean_interval, paired_difference, share_interval
 
 
 def test_the_interval_is_students():
@@ -57,14 +57,14 @@ def test_nineteen_of_twenty_intervals_hold_the_mean():
 
 def test_holm_corrects_for_the_number_of_comparisons():
     """The worked example: 0.01, 0.04, 0.03 of three; nan is not counted."""
-    from gridsim.study.statistics import holm
+    from gridsim.study.comparing.statistics import holm
 
     assert holm([0.01, 0.04, np.nan, 0.03]) == pytest.approx([0.03, 0.06, np.nan, 0.06], nan_ok=True)
 
 
 def test_the_variance_ratio_is_what_common_random_numbers_save():
     """Correlation 0.75 saves three quarters of the replications; no difference at all, everything."""
-    from gridsim.study.statistics import variance_ratio
+    from gridsim.study.comparing.statistics import variance_ratio
 
     generator = np.random.default_rng(5)
     common, own = generator.normal(size=20000), generator.normal(size=(2, 20000))
@@ -79,7 +79,7 @@ def test_intervals_of_an_m_m_1_cover_what_theory_says():
     from math import exp
 
     import gridsim as gs
-    from gridsim.study.statistics import mean_interval, paired_difference
+    from gridsim.study.comparing.statistics import mean_interval, paired_difference
 
     text = """
     name = "desk"

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 import gridsim as gs
 from gridsim.cli import app
-from gridsim.study import store as store_module
-from gridsim.study import store_tables
+from gridsim.study.stores import store as store_module
+from gridsim.study.stores import tables as store_tables
 
 ROOT = Path(__file__).parents[2]
 QUIET = {"workers": 1, "progress": False}
@@ -136,7 +136,7 @@ def test_a_folder_that_is_not_there_is_said(pair, tmp_path):
 
 def test_a_locked_store_is_said_and_loses_nothing(pair, file, monkeypatch):
     """Another program holds it longer than a study waits."""
-    from gridsim.study import store_file
+    from gridsim.study.stores import file as store_file
 
     gs.compare(pair, 1, store=file, **QUIET)
     monkeypatch.setattr(store_file, "WAIT_SECONDS", 0.1)
@@ -152,7 +152,7 @@ def test_a_locked_store_is_said_and_loses_nothing(pair, file, monkeypatch):
 def test_a_full_disk_is_said_and_keeps_what_was_kept(pair, file):
     """The file may not grow any more."""
     gs.compare(pair, 1, store=file, **QUIET)
-    from gridsim.study.runs import Finished, Run, Settings
+    from gridsim.study.run import Finished, Run, Settings
 
     kept = store_module.Store(file, Settings(pair))
     pages = kept._connection.execute("PRAGMA page_count").fetchone()[0]

@@ -3,9 +3,9 @@
 import pytest
 
 import gridsim as gs
-from gridsim.study import street
+from gridsim.jobs.street import plan as street
 from gridsim.study.errors import StudyError
-from gridsim.study.workload import expected_load, found_in_time, mean_way_hours
+from gridsim.study.methods.workload import expected_load, found_in_time, mean_way_hours
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ import pytest
 import gridsim
 from gridsim.scenario.errors import ScenarioError
 from gridsim.simulation.simulate import simulate
-from gridsim.study import runs as runs_of_study
+from gridsim.study import run as runs_of_study
 from gridsim.study.errors import StudyError
-from gridsim.study.study import combinations, compare, sweep
+from gridsim.study.methods.study import combinations, compare, sweep
 
 SCRIPT = """
 import sys

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import gridsim as gs
-from gridsim.study.warm_up import mser
+from gridsim.study.methods.warm_up import mser
 
 
 def test_a_step_is_cut_where_it_is():

@@ -27,7 +27,7 @@ def swept(small):
 
 @pytest.fixture(scope="session")
 def main_job():
-    from gridsim.study.street import street_plan
+    from gridsim.jobs.street.plan import street_plan
 
     return street_plan(days=10).run(replications=2, workers=1, progress=False)
 

@@ -14,7 +14,7 @@ from . import style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from ...study.comparison import Comparison
+    from ...study.comparing.comparison import Comparison
 
 FEW_ENOUGH_TO_NAME = 24
 WIDE_RANGE = 30.0  # from here on a logarithmic axis shows the small values too

@@ -10,11 +10,11 @@ from matplotlib.patches import Rectangle
 
 from ...simulation.events import PARTS
 from ...simulation.instants import as_hours, in_hours
-from ...simulation.measures import response_times
-from ...simulation.result import Result
+from ...simulation.outcome.measures import response_times
+from ...simulation.outcome.result import Result
+from ...simulation.outcome.survival import survival_curve
+from ...simulation.plan.territory import lattice
 from ...simulation.rules import HOUR, UNSET
-from ...simulation.survival import survival_curve
-from ...simulation.territory import lattice
 from ..names import PART_LABELS
 from ..reading import where_hours
 from . import style
@@ -22,7 +22,7 @@ from . import style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from ...study.comparison import Comparison
+    from ...study.comparing.comparison import Comparison
 
     Source = Result | Mapping[str, Result] | Comparison
 

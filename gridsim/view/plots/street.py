@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from ...study.comparison import Comparison
+    from ...study.comparing.comparison import Comparison
 
 CLOSURE = ("closure_rate", "due_closure_rate", "on_time_rate")
 RESPONSE = ("response_hours_mean", "response_hours_p90")

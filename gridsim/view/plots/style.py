@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from ...scenario.errors import said
-from ...simulation.units import SHARE, unit_of
+from ...simulation.outcome.measure_units import SHARE, unit_of
 from ..names import spoken
 from ..reading import MAY_EXCEED
 

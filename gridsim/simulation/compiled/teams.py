@@ -1,0 +1,259 @@
+"""Who sets out to what: queues walked in their order, teams and the service they begin; the verbs of `unit.py`, on arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import rules
+from ..events import (
+    NOBODY,
+)
+from ..rules import UNSET
+from .calendar import (
+    push,
+)
+from .codes import (
+    END_OF_WORK,
+    INFINITY,
+    SERVICE,
+    SETS_OUT,
+)
+from .compile import compiled
+from .queues import (
+    book_service,
+    later,
+    let_go,
+    note,
+    put_in_line,
+    take_from_line,
+    work_time,
+)
+
+# --- people and teams --------------------------------------------------------------------------------------------------
+
+
+@compiled
+def free_people(w: Any, u: int, role: int, urgency: int) -> int:
+    """How many of a role may set out now for a problem of this urgency."""
+    slot = w.slot[w.unit[u]["first_slot"] + role]
+    on_duty = w.shift[w.role[w.tier[w.unit[u]["tier"]]["first_role"] + role]["shift"]]["on_duty"] != 0
+    return rules.available(on_duty, slot["count"], slot["on_call"], slot["busy"], urgency)
+
+
+@compiled
+def has_level(w: Any, t: int, role: int, level: int) -> bool:
+    """Whether a role has the authority that a line asks for."""
+    return w.role[w.tier[t]["first_role"] + role]["solves"] >= w.level[t, level]
+
+
+@compiled
+def complete_team(w: Any, t: int, p: int, busy_too: bool) -> bool:
+    """Find the first complete matching of one person per skill among `crew`; it is left in `chosen`."""
+    x = w.problem[p]
+    type, level, roles = x["type"], x["level"], w.tier[t]["roles"]
+    skills = w.type[type]["skills"]
+    k = 0
+    w.pick[0] = -1
+    while k >= 0:
+        first, after = w.able_first[t, type, k], w.able_first[t, type, k + 1]
+        options = after - first
+        if w.pick[k] >= 0:
+            w.crew[w.chosen[k]] += 1
+        found = False
+        i = w.pick[k] + 1
+        while i < (2 * options if busy_too else options):
+            role = w.able[first + i] if i < options else w.able[first + i - options]
+            member = role if i < options else role + roles
+            if w.crew[member] > 0 and has_level(w, t, role, level):
+                found = True
+                break
+            i += 1
+        if not found:
+            k -= 1
+            continue
+        w.pick[k], w.chosen[k] = i, member
+        w.crew[member] -= 1
+        k += 1
+        if k == skills:
+            return True
+        w.pick[k] = -1
+    return False
+
+
+@compiled
+def team(w: Any, u: int, p: int) -> bool:
+    """Find who could set out to a problem now; the roles are left in `chosen`."""
+    t, x = w.unit[u]["tier"], w.problem[p]
+    type = x["type"]
+    if w.type[type]["skills"] == 1:
+        for i in range(w.able_first[t, type, 0], w.able_first[t, type, 1]):
+            role = w.able[i]
+            if has_level(w, t, role, x["level"]) and free_people(w, u, role, x["urgency"]) > w.gone[role]:
+                w.chosen[0] = role
+                return True
+        return False
+    for role in range(w.tier[t]["roles"]):
+        w.crew[role] = free_people(w, u, role, x["urgency"]) - w.gone[role]
+    return complete_team(w, t, p, False)
+
+
+@compiled
+def nobody_is_free(w: Any, u: int) -> bool:
+    """Whether not one person of a unit's staff may set out now, whatever the urgency."""
+    for role in range(w.tier[w.unit[u]["tier"]]["roles"]):
+        if free_people(w, u, role, rules.EMERGENCY) > 0:
+            return False
+    return True
+
+
+@compiled
+def may_hold(w: Any, p: int) -> bool:
+    """Whether people wait for the rest of a problem's team."""
+    return w.type[w.problem[p]["type"]]["skills"] > 1 and w.settings[0]["hold"] != 0
+
+
+@compiled
+def hold(w: Any, u: int, p: int) -> bool:
+    """Hold the free members of the first complete team that a waiting joint problem could have."""
+    if not may_hold(w, p):
+        return False
+    t, x = w.unit[u]["tier"], w.problem[p]
+    skills, roles = w.type[x["type"]]["skills"], w.tier[t]["roles"]
+    for role in range(roles):
+        w.crew[role] = free_people(w, u, role, x["urgency"]) - w.gone[role]
+        on_duty = w.shift[w.role[w.tier[t]["first_role"] + role]["shift"]]["on_duty"]
+        at_work = w.slot[w.unit[u]["first_slot"] + role]["busy"] + w.taken_in_thought[role]
+        w.crew[role + roles] = at_work if on_duty else 0
+    held = False
+    if complete_team(w, t, p, True):
+        for k in range(skills):
+            if w.chosen[k] < roles:
+                w.gone[w.chosen[k]] += 1
+                held = True
+    return held
+
+
+# --- walking through a queue -------------------------------------------------------------------------------------------
+
+
+@compiled
+def walk(w: Any, u: int, target: int) -> bool:
+    """Go through the queue in its order and start what can start; with a target, only find out whether it could."""
+    if nobody_is_free(w, u):
+        return False
+    for role in range(w.tier[w.unit[u]["tier"]]["roles"]):
+        w.gone[role] = 0
+        w.taken_in_thought[role] = 0
+    line = w.unit[u]["first_line"]
+    while line >= 0:
+        # People only get fewer on the way: a line whose first cannot start, nor hold anybody, is passed over.
+        p = w.line_head[line]
+        w.line_at[line] = p if may_hold(w, p) or team(w, u, p) else NOBODY
+        line = w.line_next[line]
+    while True:
+        first, its_line = NOBODY, NOBODY
+        line = w.unit[u]["first_line"]
+        while line >= 0:
+            p = w.line_at[line]
+            if p >= 0 and (first < 0 or goes_before(w, p, first)):
+                first, its_line = p, line
+            line = w.line_next[line]
+        if first < 0:
+            return False
+        ready = team(w, u, first)
+        if first == target:
+            return ready
+        after = w.problem[first]["next"]
+        if ready and target < 0:
+            let_go(w, first)
+            start(w, u, first)
+        elif ready:
+            for k in range(w.type[w.problem[first]["type"]]["skills"]):
+                w.gone[w.chosen[k]] += 1
+                w.taken_in_thought[w.chosen[k]] += 1
+        elif not hold(w, u, first):
+            after = NOBODY  # nobody behind it in this line can start either
+        w.line_at[its_line] = after
+
+
+@compiled
+def goes_before(w: Any, p: int, q: int) -> bool:
+    """Most urgent first, then earliest arrival at the unit, then number."""
+    a, b = w.problem[p], w.problem[q]
+    if a["urgency"] != b["urgency"]:
+        return a["urgency"] > b["urgency"]
+    if a["arrived_at"] != b["arrived_at"]:
+        return a["arrived_at"] < b["arrived_at"]
+    return p < q
+
+
+@compiled
+def could_start(w: Any, u: int, p: int) -> bool:
+    """Whether a problem could start at once if it joined the queue."""
+    put_in_line(w, u, p)
+    could = walk(w, u, p)
+    take_from_line(w, u, p)
+    return could
+
+
+@compiled
+def is_full_for(w: Any, u: int, p: int) -> bool:
+    """Whether the queue is too long for a problem that could not start at once."""
+    limit = w.tier[w.unit[u]["tier"]]["queue_limit"]
+    if limit < 0:
+        return False
+    return rules.over_queue_limit(waiting_with(w, u, p), limit) and not could_start(w, u, p)
+
+
+@compiled
+def waiting_with(w: Any, u: int, p: int) -> int:
+    """How many problems in a unit's queue need one of the skills of a problem."""
+    type = w.problem[p]["type"]
+    waiting = 0
+    for i in range(w.share_first[type], w.share_first[type + 1]):
+        waiting += w.waiting[u, w.share[i]]
+    return waiting
+
+
+# --- service -----------------------------------------------------------------------------------------------------------
+
+
+@compiled
+def start(w: Any, u: int, p: int) -> None:
+    """Send the team in `chosen` out to a problem of the queue."""
+    t, x = w.unit[u]["tier"], w.problem[p]
+    skills, first_role = w.type[x["type"]]["skills"], w.tier[t]["first_role"]
+    authority, slowest, pace = INFINITY, 0, 0.0
+    for k in range(skills):
+        role = w.role[first_role + w.chosen[k]]
+        w.slot[w.unit[u]["first_slot"] + w.chosen[k]]["busy"] += 1
+        w.team[p, k] = w.chosen[k]
+        authority = min(authority, role["solves"])
+        slowest = max(slowest, rules.travel_time(x["distance"], role["hours_per_km"]))
+        pace = max(pace, role["pace"])
+    note(w, SETS_OUT, p, u)
+    work = begin_service(w, p, authority, slowest, pace)
+    for k in range(skills):
+        role = w.role[first_role + w.team[p, k]]
+        back = rules.travel_time(x["distance"], role["hours_per_km"])
+        book_service(w, first_role + w.team[p, k], slowest, work, back)
+
+
+@compiled
+def begin_service(w: Any, p: int, authority: float, travel: int, pace: float) -> int:
+    """People set out to a problem; gives how long the work takes."""
+    x, now = w.problem[p], w.now[0]
+    x["place"] = SERVICE
+    x["entered_at"] = now
+    x["set_out_once"] = 1
+    x["attempts"] += 1
+    x["authority"] = authority
+    work = work_time(w, p, x["attempts"], pace)
+    starts = later(w, travel)
+    ends = rules.after(starts, work, w.settings[0]["end"])
+    x["work_starts_at"] = starts
+    x["work_ends_at"] = ends
+    if x["first_response_at"] == UNSET:
+        x["first_response_at"] = starts
+    push(w, ends, END_OF_WORK, p, x["unit"], 0)
+    return work

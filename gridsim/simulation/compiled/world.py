@@ -1,0 +1,472 @@
+"""The state of the compiled engine: a few named arrays, and the plan and draws beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from .. import rules
+from ..demand.draws import may_go_unreported, unseen_possible
+from ..events import BUSY, LOG_FIELDS, NOBODY, PARTS, Event, Place, Reason, Source
+from ..instants import of_hours
+from ..policy import Asked
+from ..rules import NEVER, UNSET
+from .calendar import KIND_SHIFT
+from .codes import COUNTERS
+
+if TYPE_CHECKING:
+    from ..demand.demand import Demand
+    from ..demand.draws import Draws
+    from ..plan.plan import Plan
+
+Array = Any
+BUCKETS = 1024
+
+PROBLEM = np.dtype(
+    [
+        ("type", "i2"), ("place", "i1"), ("urgency", "i1"), ("source", "i1"), ("level", "i1"), ("incident", "i1"),
+        ("limit_ended", "i1"), ("petition_pending", "i1"), ("overdue_pending", "i1"), ("set_out_once", "i1"),
+        ("may_go_down", "i1"), ("unit", "i4"), ("arrivals", "i4"), ("handlings", "i4"), ("attempts", "i4"),
+        ("reworks", "i4"), ("next", "i4"), ("before", "i4"), ("people", "i4"), ("cell", "i4"), ("difficulty", "f8"),
+        ("offered_triage", "i8"), ("offered_work", "i8"),
+        ("perceived", "f8"), ("failed", "f8"), ("authority", "f8"), ("distance", "f8"), ("reported_at", "i8"),
+        ("arrived_at", "i8"), ("entered_at", "i8"), ("first_response_at", "i8"), ("closed_at", "i8"),
+        ("ended_at", "i8"), ("petitioned_at", "i8"), ("due_at", "i8"), ("limit_ends", "i8"),
+        ("work_starts_at", "i8"), ("work_ends_at", "i8"), ("listed", "i4"), ("off_duty_from", "i8"),
+    ]
+)  # fmt: skip
+TIER = np.dtype(
+    [
+        ("first_unit", "i4"), ("after_unit", "i4"), ("first_role", "i4"), ("roles", "i4"), ("leaders", "i4"),
+        ("leader_pool", "i4"), ("leader_shift", "i4"), ("queue_limit", "i4"), ("clock", "i4"), ("patrols", "i4"),
+        ("triage_row", "i4"), ("buckets", "i4"), ("leave", "i4"), ("changed", "i4"), ("solves", "f8"),
+        ("handles_below", "f8"), ("leader_pace", "f8"),
+        ("leader_hours_per_km", "f8"), ("triage_mean", "f8"), ("patrol_every", "i8"), ("patrol_mean", "f8"),
+        ("finds_rate", "f8"), ("after_hours", "i8"),
+    ]
+)  # fmt: skip
+UNIT = np.dtype(
+    [
+        ("tier", "i4"), ("parent", "i4"), ("first_slot", "i4"), ("first_station", "i4"), ("after_station", "i4"),
+        ("leaders_busy", "i4"), ("patrol_owed", "i4"), ("patrols_begun", "i4"), ("patrols_done", "i4"),
+        ("first_line", "i4"), ("touched", "i4"), ("first_bucket", "i8"),
+    ]
+)  # fmt: skip
+ROLE = np.dtype([("solves", "f8"), ("pace", "f8"), ("hours_per_km", "f8"), ("shift", "i4")])
+SLOT = np.dtype([("count", "i4"), ("on_call", "i4"), ("busy", "i4")])
+TYPE = np.dtype(
+    [
+        ("urgency", "i4"), ("skills", "i4"), ("limit_clock", "i4"), ("limit_hours", "i8"), ("incident_work", "f8"),
+        ("rework", "f8"),
+    ]
+)  # fmt: skip
+SHIFT = np.dtype(
+    [
+        ("tier", "i4"), ("on_duty", "i4"), ("pattern", "i4"), ("first", "i4"), ("edges", "i4"), ("edge", "i8"),
+        ("cycle", "i8"),
+    ]
+)  # fmt: skip
+PATTERN = np.dtype([("first", "i4"), ("after", "i4"), ("cycle", "i8")])
+SETTINGS = np.dtype(
+    [
+        ("end", "i8"), ("window_start", "i8"), ("window_end", "i8"), ("triage_error", "f8"), ("trust_gain", "f8"),
+        ("trust_loss", "f8"), ("reports_without_trust", "f8"), ("tiers", "i4"), ("types", "i4"), ("levels", "i4"),
+        ("by_authority", "i4"), ("since_report", "i4"), ("emergency_tier", "i4"), ("intake_tier", "i4"),
+        ("overdue", "i4"), ("hold", "i4"), ("whistle", "i4"), ("informants", "i4"), ("patience", "i4"),
+        ("trust_matters", "i4"), ("all_report", "i4"), ("travels", "i4"), ("trace", "i4"), ("parts", "i4"),
+        ("policy", "i8"),
+    ]
+)  # fmt: skip
+
+
+class World(NamedTuple):
+    """Everything that the engine reads and writes; one row per problem, unit, role and so on."""
+
+    # the plan
+    settings: Array  # (1,) SETTINGS
+    tier: Array  # (tiers,) TIER
+    role: Array  # (roles,) ROLE
+    type: Array  # (types,) TYPE
+    pattern: Array  # (patterns,) PATTERN
+    window_start: Array  # instants of the windows of all patterns, within their cycles
+    window_end: Array
+    edges: Array  # instants of the edges of all shifts, within their cycles
+    reach: Array  # (units, types, 2)
+    level: Array  # (tiers, levels) distinct authorities, padded with inf
+    able_first: Array  # (tiers, types, skills + 1) where the eligible roles of a skill begin
+    able: Array  # roles by number within the tier
+    share_first: Array  # (types + 1,)
+    share: Array  # types that share a skill
+    unit_of_cell: Array  # (tiers, cells)
+    station_x: Array
+    station_y: Array
+    # the demand and its draws
+    arises_at: Array
+    resident: Array
+    x: Array
+    y: Array
+    hidden: Array
+    work: Array
+    triage: Array
+    error: Array
+    rework: Array
+    reporting: Array
+    patience: Array
+    maturing: Array
+    noticing: Array
+    passes: Array
+    patrol: Array
+    # the state
+    problem: Array  # (problems,) PROBLEM
+    where: Array  # (problems, parts) nanoseconds
+    by_tier: Array  # (problems or 1, tiers, parts) nanoseconds
+    escalations: Array  # (problems, reasons)
+    team: Array  # (problems, skills) roles within the tier; -1 in the first place: the leader
+    unit: Array  # (units,) UNIT
+    slot: Array  # (slots,) SLOT, one per unit and role
+    shift: Array  # (shifts,) SHIFT
+    trust: Array  # (residents or 1,)
+    inbox_head: Array  # (units, urgencies) first problem
+    inbox_tail: Array
+    line_head: Array  # (lines,) a line per unit, type, urgency and authority
+    line_tail: Array
+    line_next: Array  # lines of a unit that are not empty
+    line_before: Array
+    line_at: Array  # how far a walk through the queue has come
+    waiting: Array  # (units, types) problems in the queue
+    bucket: Array  # hidden problems by unit and patrol
+    bucket_next: Array  # (problems or 1, tiers)
+    bucket_pass: Array
+    gone: Array  # (roles,) people held or taken in thought
+    taken_in_thought: Array  # (roles,) those of them who are taken: they count as at work
+    crew: Array  # (2 * roles,) scratch of the search for a team
+    pick: Array  # (skills,) scratch likewise
+    chosen: Array  # (skills,) the team found
+    touched: Array  # units in which people choose next
+    ended: Array  # (rows, 2) problems whose limit had ended on arrival, and the number of that arrival
+    pool_shift: Array  # (pools,) the hours that its people follow
+    use: Array  # (pools, 4) busy person-hours
+    overtime: Array  # (pools,) those of them outside the hours
+    visits: Array
+    offered: Array  # (tiers,) work that arrives for staff
+    offered_to_leaders: Array  # (tiers,) triage and work that arrive for leaders
+    taken: Array  # (pools,) work that was begun
+    off_duty: Array  # (problems,) nanoseconds in an inbox whose leaders are off duty
+    log: Array
+    heap_time: Array
+    heap_key: Array
+    heap_extra: Array
+    now: Array  # (1,) nanoseconds
+    count: Array  # entries: calendar, log rows, next problem, touched, first ended, after ended
+    asked: Array  # the numbers that a policy is told, in the order of `Asked`
+
+
+def _records(dtype: np.dtype[Any], size: int, **columns: Any) -> Array:
+    result = np.zeros(size, dtype)
+    for name, values in columns.items():
+        result[name] = values
+    return result
+
+
+def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool, policy: int = 0) -> World:
+    """Lay out the arrays of a run.
+
+    Parameters
+    ----------
+    plan, demand, draws
+        The scenario as arrays, its problems and their random numbers.
+    trace
+        Rows of the event log to keep; 0 for none.
+    parts
+        Keep the parts of the time per tier.
+    policy
+        Address of a compiled policy; 0 for none.
+    """
+    n, units, types, tiers = len(demand), plan.units, len(plan.type_names), plan.tiers
+    skills = max(len(s) for s in plan.skills_of)
+    levels = max(len(level) for level in plan.levels)
+    level = np.full((tiers, levels), np.inf)
+    for t, known in enumerate(plan.levels):
+        level[t, : len(known)] = known
+    able_first, able = _able(plan, skills)
+    share_first = np.concatenate(([0], np.cumsum([len(s) for s in plan.shares]))).astype(np.int32)
+    patterns, starts, ends = _patterns(plan)
+    shift, edges = _shifts(plan)
+    tier, buckets = _tiers(plan, draws)
+    unit = _records(
+        UNIT, units, tier=plan.unit_tier, parent=plan.parent, first_slot=plan.slot_first[:-1],
+        first_station=plan.station_first[:-1], after_station=plan.station_first[1:], first_line=NOBODY,
+        first_bucket=np.concatenate(([0], np.cumsum(tier["buckets"][plan.unit_tier])))[:-1],
+    )  # fmt: skip
+    unseen = unseen_possible(plan)
+    lines = units * types * 3 * levels
+    trusts = plan.trust_gain > 0.0 or plan.trust_loss > 0.0
+    roles = int(np.diff(plan.role_first).max())
+    people = sum(pool.people for part in (plan, plan.later) if part is not None for pool in part.pools)
+    # An event or less for: triage or work, maturing, noticing, the limit of the type, patience, and each arrival
+    # (the first, sent down, up, and three reworks); a way back or a patrol of each person; hours and patrols of a tier.
+    pending = n * (9 + tiers) + 2 * people + 2 * tiers + 1
+    nothing = np.zeros(1)
+    return World(
+        settings=_settings(plan, demand, trace, parts, policy),
+        tier=tier,
+        role=_records(
+            ROLE,
+            len(plan.role_tier),
+            solves=plan.role_solves,
+            pace=plan.role_pace,
+            hours_per_km=plan.role_hours_per_km,
+            shift=plan.role_shift,
+        ),
+        type=_records(
+            TYPE,
+            types,
+            urgency=plan.type_urgency,
+            skills=[len(s) for s in plan.skills_of],
+            limit_clock=plan.limit_clock,
+            limit_hours=plan.limit_hours,
+            incident_work=plan.incident_work,
+            rework=plan.rework,
+        ),
+        pattern=patterns,
+        window_start=starts,
+        window_end=ends,
+        edges=edges,
+        reach=plan.reach,
+        level=level,
+        able_first=able_first,
+        able=able,
+        share_first=share_first,
+        share=np.array([k for s in plan.shares for k in s], np.int32),
+        unit_of_cell=plan.unit_of_cell,
+        station_x=plan.station_x,
+        station_y=plan.station_y,
+        arises_at=demand.arises_at,
+        resident=demand.resident,
+        x=nothing if demand.x is None else demand.x,
+        y=nothing if demand.y is None else demand.y,
+        hidden=demand.hidden,
+        work=draws.work,
+        triage=draws.triage,
+        error=draws.error,
+        rework=draws.rework,
+        reporting=draws.reporting,
+        patience=of_hours(draws.patience),
+        maturing=of_hours(draws.maturing),
+        noticing=of_hours(draws.noticing),
+        passes=draws.passes,
+        patrol=draws.patrol,
+        problem=_problems(plan, demand),
+        where=np.zeros((n, len(PARTS)), np.int64),
+        by_tier=np.zeros((n if parts else 1, tiers, len(PARTS)), np.int64),
+        escalations=np.zeros((n, len(Reason) if policy else Reason.POLICY), np.uint8),
+        team=np.full((n, skills), -2, np.int16),
+        unit=unit,
+        slot=_records(SLOT, len(plan.count), count=plan.count, on_call=plan.on_call),
+        shift=shift,
+        trust=np.full(int(plan.residents.sum()) if trusts else 1, plan.trust),
+        inbox_head=np.full((units, 3), NOBODY, np.int32),
+        inbox_tail=np.full((units, 3), NOBODY, np.int32),
+        line_head=np.full(lines, NOBODY, np.int32),
+        line_tail=np.full(lines, NOBODY, np.int32),
+        line_next=np.full(lines, NOBODY, np.int32),
+        line_before=np.full(lines, NOBODY, np.int32),
+        line_at=np.full(lines, NOBODY, np.int32),
+        waiting=np.zeros((units, types), np.int32),
+        bucket=np.full(max(1, int(buckets)) if unseen else 1, NOBODY, np.int32),
+        bucket_next=np.full((n if unseen else 1, tiers), NOBODY, np.int32),
+        bucket_pass=np.zeros((n if unseen else 1, tiers), np.int64),
+        gone=np.zeros(max(1, roles), np.int32),
+        taken_in_thought=np.zeros(max(1, roles), np.int32),
+        crew=np.zeros(max(1, 2 * roles), np.int32),
+        pick=np.zeros(skills, np.int32),
+        chosen=np.zeros(skills, np.int32),
+        touched=np.zeros(units + 1, np.int32),
+        ended=np.zeros((2 * n + 2, 2), np.int32),
+        pool_shift=np.array([pool.shift for pool in plan.pools] or [0], np.int32),
+        use=np.zeros((max(1, len(plan.pools)), len(BUSY))),
+        overtime=np.zeros(max(1, len(plan.pools))),
+        visits=np.zeros(max(1, len(plan.pools)), np.int64),
+        offered=np.zeros(tiers),
+        offered_to_leaders=np.zeros(tiers),
+        taken=np.zeros(max(1, len(plan.pools))),
+        off_duty=np.zeros(n, np.int64),
+        log=np.zeros(max(1, trace), LOG_FIELDS),
+        heap_time=np.empty(pending, np.int64),
+        heap_key=np.empty(pending, np.int64),
+        heap_extra=np.empty(pending, np.int32),
+        now=np.zeros(1, np.int64),
+        count=np.zeros(COUNTERS, np.int64),
+        asked=np.zeros(len(Asked._fields)),
+    )
+
+
+def switched_world(w: World, plan: Plan, demand: Demand, draws: Draws, at: int, parts: bool) -> World:
+    """Go on under another plan: what people and problems do goes on, and only what the plan says is new.
+
+    Parameters
+    ----------
+    w
+        The world so far.
+    plan, demand, draws
+        The plan from now on, the same problems, and the random numbers that the plan can use.
+    at
+        When it changes.
+    parts
+        As for `make_world`.
+    """
+    new = make_world(plan, demand, draws, 0, parts, int(w.settings["policy"][0]))
+    for name in ("leaders_busy", "patrol_owed", "patrols_begun", "patrols_done"):
+        new.unit[name] = w.unit[name]
+    new.slot["busy"] = w.slot["busy"]
+    count_off_duty(w, at)
+    for row in new.shift:
+        _set_shift(row, new.edges, at)
+    new.settings["trace"] = w.settings["trace"]
+    before, now = w.shift["on_duty"][w.tier["leader_shift"]], new.shift["on_duty"][new.tier["leader_shift"]]
+    new.tier["leave"] = (before == 1) & (now == 0)
+    w.now[0] = at
+    _forget_edges(w)
+    return new._replace(**{name: getattr(w, name) for name in GOES_ON})
+
+
+# What a switch of the plan leaves as it is.
+GOES_ON = (
+    "problem", "where", "by_tier", "escalations", "team", "trust", "inbox_head", "inbox_tail", "bucket", "bucket_next",
+    "bucket_pass", "ended", "use", "overtime", "visits", "offered", "offered_to_leaders", "taken", "off_duty", "log",
+    "heap_time", "heap_key", "heap_extra", "now", "count",
+)  # fmt: skip
+
+
+def count_off_duty(w: World, until: int) -> None:
+    """Count, for what lies in an inbox, the time in which its leaders were off duty.
+
+    Parameters
+    ----------
+    w
+        The world at that time.
+    until
+        Until when.
+    """
+    shift = w.tier["leader_shift"][w.unit["tier"][w.problem["unit"]]]
+    for p in np.flatnonzero((w.problem["place"] == Place.INBOX) & (w.shift["edges"][shift] > 0)).tolist():
+        pattern = w.pattern[w.shift[shift[p]]["pattern"]]
+        windows = slice(int(pattern["first"]), int(pattern["after"]))
+        w.off_duty[p] += rules.time_off_duty(
+            int(w.problem[p]["off_duty_from"]), until, w.window_start[windows].tolist(),
+            w.window_end[windows].tolist(), int(pattern["cycle"]),
+        )  # fmt: skip
+    waiting = w.problem["place"] == Place.INBOX
+    w.problem["off_duty_from"][waiting] = until  # also where leaders are always there: a switch may change that
+
+
+def _set_shift(row: Any, edges: Array, at: int) -> None:
+    """Set a shift as it is at a time, edges at that time passed."""
+    mine = edges[row["first"] : row["first"] + row["edges"]]
+    if not len(mine):
+        return
+    passed = int(at // row["cycle"]) * len(mine)
+    while (passed // len(mine)) * row["cycle"] + mine[passed % len(mine)] <= at:
+        passed += 1
+    row["on_duty"] = passed % 2  # edges begin and end windows in turn
+    row["edge"] = passed
+
+
+def _forget_edges(w: World) -> None:
+    """Take the edges of the old hours off the calendar."""
+    size = int(w.count[0])
+    keep = np.flatnonzero((w.heap_key[:size] >> KIND_SHIFT) != Event.EDGE_OF_HOURS)
+    keep = keep[np.lexsort((w.heap_key[keep], w.heap_time[keep]))]  # in order, which is a heap
+    for array in (w.heap_time, w.heap_key, w.heap_extra):
+        array[: len(keep)] = array[keep]
+    w.count[0] = len(keep)
+
+
+def _settings(plan: Plan, demand: Demand, trace: int, parts: bool, policy: int) -> Array:
+    return _records(
+        SETTINGS, 1, end=plan.end, window_start=plan.window[0], window_end=plan.window[1],
+        triage_error=plan.triage_error, trust_gain=plan.trust_gain, trust_loss=plan.trust_loss,
+        reports_without_trust=plan.reports_without_trust, tiers=plan.tiers, types=len(plan.type_names),
+        levels=max(len(level) for level in plan.levels), by_authority=plan.by_authority,
+        since_report=plan.since_report, emergency_tier=plan.emergency_tier, intake_tier=plan.intake_tier,
+        overdue=plan.overdue, hold=plan.hold, whistle=plan.whistle,
+        informants=plan.informants > 0 and plan.informant_rate > 0.0,
+        patience=plan.scenario.residents.patience_hours is not None,
+        trust_matters=plan.trust_gain > 0.0 or plan.trust_loss > 0.0, all_report=not may_go_unreported(plan),
+        travels=demand.x is not None, trace=trace > 0, parts=parts,
+        policy=policy,
+    )  # fmt: skip
+
+
+def _problems(plan: Plan, demand: Demand) -> Array:
+    result = np.zeros(len(demand), PROBLEM)
+    for name in (
+        "reported_at", "arrived_at", "entered_at", "first_response_at", "closed_at", "ended_at", "petitioned_at",
+        "due_at", "work_starts_at", "work_ends_at",
+    ):  # fmt: skip
+        result[name] = UNSET
+    result["type"] = demand.type
+    result["cell"] = demand.cell
+    result["urgency"] = plan.type_urgency[demand.type]
+    result["source"] = Source.NONE
+    result["unit"] = result["next"] = result["before"] = NOBODY
+    result["failed"] = -1.0
+    result["limit_ends"] = NEVER
+    if demand.difficulty is not None:
+        result["difficulty"] = demand.difficulty
+    return result
+
+
+def _able(plan: Plan, skills: int) -> tuple[Array, Array]:
+    first = np.zeros((plan.tiers, len(plan.type_names), skills + 1), np.int32)
+    able: list[int] = []
+    for t, types in enumerate(plan.eligible):
+        for k, positions in enumerate(types):
+            for position in range(skills):
+                first[t, k, position] = len(able)
+                if position < len(positions):
+                    able.extend(role - int(plan.role_first[t]) for role in positions[position])
+            first[t, k, skills] = len(able)
+    return first, np.array(able or [0], np.int32)
+
+
+def _patterns(plan: Plan) -> tuple[Array, Array, Array]:
+    sizes = [len(pattern.starts) for pattern in plan.patterns]
+    first = np.concatenate(([0], np.cumsum(sizes)))
+    cycles = [pattern.cycle for pattern in plan.patterns]
+    result = _records(PATTERN, len(sizes), first=first[:-1], after=first[1:], cycle=cycles)
+    starts = np.array([start for pattern in plan.patterns for start in pattern.starts], np.int64)
+    return result, starts, np.array([end for pattern in plan.patterns for end in pattern.ends], np.int64)
+
+
+def _shifts(plan: Plan) -> tuple[Array, Array]:
+    result = np.zeros(len(plan.shift_tier), SHIFT)
+    edges: list[int] = []
+    for row, tier, number in zip(result, plan.shift_tier, plan.shift_pattern, strict=True):
+        pattern = plan.patterns[number]
+        mine = [] if pattern.always else [e for w in zip(pattern.starts, pattern.ends, strict=True) for e in w]
+        row["tier"], row["pattern"], row["cycle"] = tier, number, pattern.cycle
+        row["first"], row["edges"] = len(edges), len(mine)
+        row["on_duty"] = pattern.always or pattern.starts[0] == 0
+        row["edge"] = 1 if mine and mine[0] == 0 else 0
+        edges += mine
+    return result, np.array(edges or [0], np.int64)
+
+
+def _tiers(plan: Plan, draws: Draws) -> tuple[Array, int]:
+    buckets = np.zeros(plan.tiers, np.int64)
+    for t in np.flatnonzero(plan.patrols):
+        every = plan.patrol_every[t]
+        buckets[t] = BUCKETS if every == 0 else min(BUCKETS, int(plan.end // every) + 2)
+    result = _records(
+        TIER, plan.tiers, first_unit=plan.first_unit[:-1], after_unit=plan.first_unit[1:],
+        first_role=plan.role_first[:-1], roles=np.diff(plan.role_first), leaders=plan.leaders,
+        leader_pool=plan.leader_pool, leader_shift=plan.leader_shift, queue_limit=plan.queue_limit,
+        clock=plan.clock, patrols=plan.patrols, triage_row=draws.triage_row, buckets=buckets,
+        solves=plan.tier_solves, handles_below=plan.handles_below, leader_pace=plan.leader_pace,
+        leader_hours_per_km=plan.leader_hours_per_km, triage_mean=plan.triage_mean,
+        patrol_every=plan.patrol_every, patrol_mean=plan.patrol_mean, finds_rate=plan.finds_rate,
+        after_hours=plan.after_hours,
+    )  # fmt: skip
+    return result, int((buckets * np.diff(plan.first_unit)).sum())

@@ -1,0 +1,173 @@
+"""What a reader of results should know, in plain sentences: the same for one run and for a study, in Python and printed.
+
+Each sentence has at most one number of its own, names the scenarios that it is about, and says what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ...scenario.wording import long_weeks
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ...scenario.scenario import Scenario
+
+FULL = 1.0  # load from which more work arrives than people can do in their hours
+ALWAYS_BUSY = 0.95  # share of their hours from which leaders cannot keep up with their inbox
+HALF = 0.5  # of the runs of a scenario in which its backlog grew, for it to be said to grow
+LONG_RUN_DAYS = 16.0  # from here on a growing backlog is no weekend's
+NAMED = 5  # scenarios that a sentence names before it counts the rest
+GROWTH, LOAD, BUSY, LEADER = "backlog_growth", "offered_load.", "utilisation.", "leader"
+
+
+class Played(NamedTuple):
+    """One scenario and its runs.
+
+    Attributes
+    ----------
+    name
+        What sentences call it; empty where it stands alone.
+    scenario
+        What was simulated; None where only its measures are known.
+    runs
+        One row per run, a column per measure.
+    restricted
+        In how many runs a mean was cut short by censoring, by measure.
+    """
+
+    name: str
+    scenario: Scenario | None
+    runs: pd.DataFrame
+    restricted: Mapping[str, int]
+
+    def mean(self, measure: str) -> float:
+        """Mean of a measure over the runs; nan where there is none."""
+        return float(self.runs[measure].mean()) if measure in self.runs else float("nan")
+
+    @property
+    def growth(self) -> float:
+        """Open problems gained a day, if the backlog was seen to grow in half of the runs; else 0."""
+        if GROWTH not in self.runs:
+            return 0.0
+        gained = self.runs[GROWTH].dropna()
+        return float(gained.mean()) if len(gained) and (gained > 0.0).mean() >= HALF else 0.0
+
+    @property
+    def full(self) -> list[str]:
+        """Measures of load that reach 1: of the staff of tiers, and of leaders. What roles took is no load that arrives."""
+        loads = [str(name) for name in self.runs if str(name).startswith(LOAD)]
+        of_leaders = [name for name in loads if name.endswith(f".{LEADER}")]
+        of_staff = [name for name in loads if name.count(".") == 1
+                    and not (f"{name}.{LEADER}" in loads and self.mean(name) == self.mean(f"{name}.{LEADER}"))]  # fmt: skip
+        return [name for name in (*of_staff, *of_leaders) if self.mean(name) >= FULL]
+
+    @property
+    def busy_leaders(self) -> list[str]:
+        """Tiers whose leaders are busy nearly all their hours with problems; those who patrol when idle always are."""
+        idle = [tier.name for tier in self.scenario.tiers if tier.leader and tier.leader.patrol_every_hours == 0] \
+            if self.scenario else []  # fmt: skip
+        parts = [str(name).split(".") for name in self.runs if str(name).startswith(BUSY)]
+        return [tier for _, tier, who in parts
+                if who == LEADER and tier not in idle and self.mean(f"{BUSY}{tier}.{LEADER}") >= ALWAYS_BUSY]  # fmt: skip
+
+    @property
+    def grows_without_end(self) -> bool:
+        """Whether more work arrives than some people can do, and the backlog was seen to grow."""
+        return self.growth > 0.0 and bool(self.full)
+
+
+def notes(played: Sequence[Played]) -> list[str]:
+    """Say what a reader of measures should know.
+
+    Parameters
+    ----------
+    played
+        The scenarios, with their runs.
+    """
+    return [*_without_end(played), *_growing(played), *_restricted(played), *_busy_leaders(played),
+            *_never_reached(played), *_long_weeks(played)]  # fmt: skip
+
+
+def some(names: Sequence[str]) -> str:
+    """Name the first few, and count the rest."""
+    rest = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _in(names: Sequence[str]) -> str:
+    """In which scenarios; nothing where there is but one that needs no name."""
+    return f" in {some(names)}" if any(names) else ""
+
+
+def _valued(found: Mapping[str, str]) -> str:
+    """In which scenarios, each with its number in brackets; only the number where there is but one."""
+    return _in([f"{name} ({value})" for name, value in found.items()]) if any(found) else f" ({found['']})"
+
+
+def _without_end(played: Sequence[Played]) -> Iterator[str]:
+    for measure in dict.fromkeys(measure for one in played for measure in one.full):
+        found = {one.name: f"{one.mean(measure):.2f}" for one in played if one.growth and measure in one.full}
+        if found:
+            yield (
+                f"More work arrives {_for(measure)} can do{_valued(found)}: the backlog grows without end. Add people"
+                " there before reading averages."
+            )
+
+
+def _for(measure: str) -> str:
+    """For whom work arrives: "at tier grid than its people", "at tier grid than its leaders"."""
+    _, tier, *who = measure.split(".")
+    return f"at tier {tier} than its {'leaders' if who else 'people'}"
+
+
+def _growing(played: Sequence[Played]) -> Iterator[str]:
+    found = {one.name: f"{one.growth:,.1f} problems a day" for one in played
+             if one.growth and not one.full and one.scenario and one.scenario.run.days >= LONG_RUN_DAYS}  # fmt: skip
+    if found:
+        yield f"The backlog still grows at the end{_valued(found)}: run longer, or add people, before reading averages."
+
+
+def _restricted(played: Sequence[Played]) -> Iterator[str]:
+    for measure in dict.fromkeys(measure for one in played for measure in one.restricted):
+        cut = {one.name: one.restricted[measure] for one in played if measure in one.restricted}
+        runs = {one.name: len(one.runs) for one in played}
+        where = _in([f"{name} ({count} of {runs[name]} runs)" if name else "" for name, count in cut.items()])
+        yield (
+            f"{measure} is a restricted mean{where}: the longest time was still running at the end, so the true mean"
+            " is larger. Run longer."
+        )
+
+
+def _busy_leaders(played: Sequence[Played]) -> Iterator[str]:
+    for tier in dict.fromkeys(tier for one in played for tier in one.busy_leaders):
+        names = [one.name for one in played if tier in one.busy_leaders]
+        yield (
+            f"The leaders of tier {tier} are busy nearly all their hours{_in(names)}: decisions wait for them. Add"
+            " leaders, or shorten triage."
+        )
+
+
+def _never_reached(played: Sequence[Played]) -> Iterator[str]:
+    for measure in dict.fromkeys(str(name) for one in played for name in one.runs):
+        if measure.startswith("response_hours_p"):
+            names = [one.name for one in played if len(one.runs) and np.isnan(one.mean(measure))]
+            if names:
+                yield (
+                    f"{measure} is not reached{_in(names)}: too many problems had no response by the end. Run longer,"
+                    " or add people."
+                )
+
+
+def _long_weeks(played: Sequence[Played]) -> Iterator[str]:
+    weeks = {one.name: long_weeks(one.scenario) for one in played if one.scenario}
+    for who, hours in dict.fromkeys(week for found in weeks.values() for week in found):
+        names = [name for name, found in weeks.items() if (who, hours) in found]
+        yield (
+            f"{who[0].upper()}{who[1:]} are on duty {hours:.0f} hours a week each{_in(names)}: the same people"
+            " throughout. Give them hours, or count shifts."
+        )

@@ -1,0 +1,240 @@
+"""The best of many scenarios, with a promise: the chance that the one selected is the best, or as good as the best.
+
+`select_best` is the fully sequential procedure KN with an indifference zone (Kim and Nelson 2001, ACM TOMACS 11(3),
+251-273), whose promise holds under common random numbers: it looks at differences, and drops a scenario as soon as it
+is clearly behind another. `may_be_best` is subset selection by paired intervals (Nelson, Swann, Goldsman and Song 2001,
+Operations Research 49(6), 950-963, with Bonferroni's division in place of independence).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ...scenario.given import is_number
+from ...simulation.outcome.measure_units import html_table, in_words, unit_of
+from ..errors import StudyError, unknown
+from ..run import Run, Settings, run_seed
+from ..runs.asked import as_scenarios, check_confidence, check_whole
+from ..runs.pool import Players
+
+if TYPE_CHECKING:
+    from ...scenario.given import Given
+    from ...scenario.scenario import Scenario
+    from ..comparing.comparison import Comparison
+
+    Draw = Callable[[Sequence[int], int], np.ndarray]
+
+FIRST_STAGE, MOST, BATCH = 10, 1000, 10
+SMALLER_IS_BETTER = ("_hours_", "petition_rate", "incident_rate", "rework_rate", "backlog_", "cost_", "escalat", "gini")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a selection found.
+
+    Parameters
+    ----------
+    best
+        Name of the scenario selected.
+    table
+        One row per scenario: scenario, mean (at its last replication), replications, dropped (True if it was).
+    measure, delta, confidence
+        What was asked for.
+    settled
+        Whether one was left; if not, the replications that were allowed were spent.
+    """
+
+    best: str
+    table: pd.DataFrame
+    measure: str
+    delta: float
+    confidence: float
+    settled: bool
+
+    @property
+    def said(self) -> str:
+        """The outcome in a sentence."""
+        unit = unit_of(self.measure)
+        zone = f"{in_words(self.delta)} {unit}".strip()
+        if self.settled:
+            return (
+                f"{self.best} is the best in {self.measure}, or within {zone} of the best, with a confidence of at least"
+                f" {100 * self.confidence:g} %."
+            )
+        left = ", ".join(self.table.loc[~self.table["dropped"], "scenario"])
+        return f"The replications that were allowed do not tell which of {left} is the best in {self.measure}."
+
+    def __repr__(self) -> str:
+        return f"{self.said}\n{self.table.to_string(index=False)}"
+
+    def _repr_html_(self) -> str:
+        return html_table(self.said, self.table.astype({"mean": str}))
+
+
+def select_best(
+    scenarios: Mapping[str, Given],
+    measure: str,
+    delta: float,
+    confidence: float = 0.95,
+    larger: bool | None = None,
+    seed: int = 0,
+    most: int = MOST,
+    workers: int | None = None,
+    engine: str = "auto",
+) -> Selection:
+    """Select the best of some scenarios, with as many replications as it takes and no more.
+
+    Parameters
+    ----------
+    scenarios
+        What is compared, by name; two or more.
+    measure
+        What counts.
+    delta
+        The smallest difference that matters, in the unit of the measure.
+    confidence
+        Chance that the one selected is the best, if it is better than all others by delta; a share of 1.
+    larger
+        Whether more is better; absent: as the measure says (shares closed yes; hours, cost, petitions no).
+    seed, workers, engine
+        As for `compare`.
+    most
+        Replications after which the selection ends in any case.
+
+    Raises
+    ------
+    StudyError
+        If something is wrong with what is asked for, or a run fails.
+    """
+    chosen, seed = as_scenarios(scenarios), check_whole("seed", seed, 0)
+    _check(chosen, measure, delta, confidence, most)
+    names = list(chosen)
+    sign = -1.0 if (smaller_is_better(measure) if larger is None else not larger) else 1.0
+    settings = Settings(chosen, engine)
+
+    def draw(alive: Sequence[int], replication: int) -> np.ndarray:
+        runs = [
+            Run(names[i], r, run_seed(seed, r))
+            for r in range(replication, min(replication + BATCH, most))
+            for i in alive
+        ]
+        found = {(one.run.scenario, one.run.replication): one for one in players.play(runs)}
+        return np.array([[_value(found[run.scenario, run.replication], measure) for run in runs[k :: len(alive)]]
+                         for k in range(len(alive))]) * sign  # fmt: skip
+
+    with Players(settings, workers) as players:
+        alive, sums, counts = kim_nelson(len(names), draw, delta, confidence, most)
+    means = sign * sums / counts
+    best = max(alive, key=lambda i: sums[i] / counts[i])
+    dropped = [i not in alive for i in range(len(names))]
+    table = pd.DataFrame({"scenario": names, "mean": means, "replications": counts, "dropped": dropped})
+    return Selection(names[best], table, measure, delta, confidence, len(alive) == 1)
+
+
+def kim_nelson(
+    systems: int, draw: Draw, delta: float, confidence: float, most: int
+) -> tuple[list[int], np.ndarray, np.ndarray]:
+    """Drop systems one by one until the best is left (larger is better).
+
+    Parameters
+    ----------
+    systems
+        How many there are.
+    draw
+        Gives, for systems and the first of some replications, an array (systems, replications) on common random numbers.
+    delta, confidence, most
+        As for `select_best`.
+
+    Returns
+    -------
+    tuple
+        The systems left; of every system the sum over its replications, and their number.
+    """
+    alive = list(range(systems))
+    values = draw(alive, 0)
+    while values.shape[1] < min(FIRST_STAGE, most):
+        values = np.concatenate((values, draw(alive, values.shape[1])), axis=1)
+    first = min(FIRST_STAGE, values.shape[1])
+    spread = np.var(values[:, None, :first] - values[None, :, :first], axis=2, ddof=1)
+    eta = 0.5 * ((2.0 * (1.0 - confidence) / (systems - 1)) ** (-2.0 / (first - 1)) - 1.0)
+    reach = 2.0 * eta * (first - 1) * spread / delta**2
+    sums, counts = values[:, :first].sum(axis=1), np.full(systems, first)
+    ahead = {i: values[i, first:] for i in alive}
+    while True:
+        r = int(counts[alive[0]])
+        lead = np.maximum(0.0, delta / 2.0 * (reach - r))
+        alive = [i for i in alive if all(sums[i] >= sums[j] - lead[i, j] for j in alive if j != i)]
+        if len(alive) == 1 or r >= most:
+            return alive, sums, counts
+        if not len(ahead[alive[0]]):
+            ahead = dict(zip(alive, draw(alive, r), strict=True))
+        for i in alive:
+            sums[i] += ahead[i][0]
+            ahead[i] = ahead[i][1:]
+            counts[i] += 1
+
+
+def may_be_best(
+    study: Comparison, measure: str, larger: bool | None = None, confidence: float | None = None
+) -> list[str]:
+    """Name the scenarios of a study that may be the best; the best is among them with the stated confidence.
+
+    Parameters
+    ----------
+    study
+        A finished comparison.
+    measure
+        What counts.
+    larger, confidence
+        As for `select_best`; confidence absent: that of the study.
+
+    Raises
+    ------
+    StudyError
+        If the measure is not known.
+    """
+    from scipy.special import stdtrit
+
+    if measure not in study.measures:
+        raise unknown("measure", measure, study.measures)
+    sign = -1.0 if (smaller_is_better(measure) if larger is None else not larger) else 1.0
+    values = pd.DataFrame({name: sign * study.values(name, measure) for name in study.scenarios}).dropna()
+    share = (1.0 - (study.confidence if confidence is None else confidence)) / max(1, values.shape[1] - 1)
+    quantile = float(stdtrit(max(1, len(values) - 1), 1.0 - share))
+    kept = []
+    for name in values:
+        gaps = values.sub(values[name], axis=0).drop(columns=name)
+        behind = gaps.mean() > quantile * gaps.std(ddof=1) / np.sqrt(len(values))
+        if not behind.any():
+            kept.append(str(name))
+    return kept
+
+
+def smaller_is_better(measure: str) -> bool:
+    """Whether less of a measure is better: hours, money, petitions, what is left over."""
+    left_over = measure in ("open", "unresolved", "unreported")
+    return left_over or any(part in measure for part in SMALLER_IS_BETTER)
+
+
+def _value(finished: Any, measure: str) -> float:
+    if finished.error:
+        raise StudyError(f"{finished.run.scenario} with seed {finished.run.seed} failed: {finished.error}")
+    if measure not in finished.measures:
+        raise unknown("measure", measure, finished.measures)
+    return float(finished.measures[measure])
+
+
+def _check(scenarios: Mapping[str, Scenario], measure: str, delta: float, confidence: float, most: int) -> None:
+    if len(scenarios) < 2:
+        raise StudyError(f"there are {len(scenarios)} scenarios to select from: give at least two")
+    if not isinstance(measure, str) or not measure:
+        raise StudyError(f"measure = {measure!r}: give the name of a measure")
+    if not (is_number(delta) and 0.0 < delta < np.inf):
+        raise StudyError(f"delta = {delta!r}: must be above 0, in the unit of the measure")
+    check_confidence(confidence, 0.5)
+    check_whole("most", most, FIRST_STAGE)
