@@ -27,6 +27,7 @@ def outcome_of_model(model: GridModel) -> Outcome:
         A model that has run; problems still open count their time up to the end of the run.
     """
     plan, problems, end = model.plan_at_first, model.problems, model.now
+    books = model.booking
 
     def column(name: str, dtype: str) -> np.ndarray:
         return np.array([getattr(problem, name) for problem in problems], dtype=dtype)
@@ -55,13 +56,13 @@ def outcome_of_model(model: GridModel) -> Outcome:
         petitioned_at=column("petitioned_at", "i8"),
         due_at=column("due_at", "i8"),
         where=np.array([_where(problem, end) for problem in problems], "i8").reshape(len(problems), len(PARTS)),
-        visits=np.array(model._visits, dtype="i8"),
-        use=np.array(model._use, dtype="f8").reshape(len(plan.pools), 4),
-        overtime=np.array(model._overtime, dtype="f8"),
-        offered=np.array(model._offered, dtype="f8"),
-        offered_to_leaders=np.array(model._offered_to_leaders, dtype="f8"),
-        taken=np.array(model._taken, dtype="f8"),
-        inbox_off_duty=np.array([model.off_duty_until(problem, end) for problem in problems], dtype="i8"),
+        visits=np.array(books.visits, dtype="i8"),
+        use=np.array(books.use, dtype="f8").reshape(len(plan.pools), 4),
+        overtime=np.array(books.overtime, dtype="f8"),
+        offered=np.array(books.offered, dtype="f8"),
+        offered_to_leaders=np.array(books.offered_to_leaders, dtype="f8"),
+        taken=np.array(books.taken, dtype="f8"),
+        inbox_off_duty=np.array([books.off_duty_until(problem, end) for problem in problems], dtype="i8"),
         trust=trust,
         trust_mean=mean_trust(trust, plan),
         where_by_tier=by_tier,
