@@ -44,18 +44,16 @@ class Booking:
         """Take the hours that people follow from a plan."""
         self._window_start, self._window_end = plan.window
         self._shift_of_pool = [pool.shift for pool in plan.pools]
+        self._always_on = [self._shifts.never_end(shift) for shift in self._shift_of_pool]
         self._leader_shift: list[int] = plan.leader_shift.tolist()
-
-    @property
-    def _is_measured(self) -> bool:
-        return self._window_start <= self._calendar.now < self._window_end
 
     # --- people at work ------------------------------------------------------------------------------------------
 
     def book(self, pool: int, part: int, ends: int) -> None:
         """Add what the people of a pool do from now until it ends, and the overtime in it."""
         now = self._calendar.now
-        self._book_overtime(pool, now, ends)
+        if not self._always_on[pool]:
+            self._book_overtime(pool, now, ends)
         self._book_part(pool, part, now, ends)
 
     def book_visit(self, pool: int, travel: int, work: int, back: int) -> None:
@@ -68,8 +66,9 @@ class Booking:
         starts = calendar.later(travel) if travel else now
         ends = rules.after(starts, work, calendar.end)
         home = rules.after(ends, back, calendar.end) if back else ends
-        self._book_overtime(pool, now, home)
-        self._book_part(pool, BUSY_WORK, starts, ends)
+        if not self._always_on[pool]:
+            self._book_overtime(pool, now, home)
+        self.use[pool][BUSY_WORK] += rules.overlap(starts, ends, self._window_start, self._window_end) / HOUR
         if travel or back:
             self._book_part(pool, BUSY_TRAVEL, now, starts)
             self._book_part(pool, BUSY_TRAVEL, ends, home)
@@ -80,7 +79,7 @@ class Booking:
     def _book_overtime(self, pool: int, start: int, end: int) -> None:
         """Add the part of busy hours outside the hours of a pool."""
         shift, shifts = self._shift_of_pool[pool], self._shifts
-        if shifts.never_end(shift) or (shifts.on_duty[shift] and end <= shifts.next_edge(shift)):
+        if shifts.on_duty[shift] and end <= shifts.next_edge(shift):
             return
         first, last = max(start, self._window_start), min(end, self._window_end)
         self.overtime[pool] += shifts.time_off_duty(shift, first, last) / HOUR
@@ -90,14 +89,15 @@ class Booking:
     def count_offered(self, problem: Problem, unit: Unit) -> None:
         """Work that arrives for the staff of a tier: the next attempt, and travel both ways, per person."""
         this = (problem.arrivals, problem.attempts + 1)
-        if problem.offered_work == this or not self._is_measured:
+        now = self._calendar.now
+        if problem.offered_work == this or not self._window_start <= now < self._window_end:
             return
         problem.offered_work = this
-        people, pace = unit.regular_team(problem.type)
+        people, pace, travellers = unit.regular_team(problem.type)
         if people:
             work = self._draws.work_time(problem, problem.attempts + 1, pace)
-            hours = len(people) * (work / HOUR)
-            for person in people:
+            hours = people * (work / HOUR)
+            for person in travellers:
                 hours += 2.0 * (person.travel_time(problem.distance) / HOUR)
             self.offered[unit.tier] += hours
 
@@ -106,7 +106,8 @@ class Booking:
         leader, handling = unit.leader, problem.handlings + 1
         assert leader is not None
         this = (problem.arrivals, handling)
-        if problem.offered_triage == this or not self._is_measured:
+        now = self._calendar.now
+        if problem.offered_triage == this or not self._window_start <= now < self._window_end:
             return
         problem.offered_triage = this
         hours = self._draws.triage_time(problem, unit.tier, handling) / HOUR

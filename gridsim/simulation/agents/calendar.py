@@ -44,7 +44,9 @@ class Calendar:
 
     def ends(self, start: int, duration: int, pattern: int) -> int:
         """When a duration has passed on a clock: that of a pattern of hours, or the calendar (-1)."""
-        if duration == NEVER or pattern < 0:
+        if duration == NEVER:
+            return NEVER
+        if pattern < 0:
             return rules.after(start, duration, self.end)
         return rules.clock_ends(start, duration, *self._windows[pattern], self.end)
 

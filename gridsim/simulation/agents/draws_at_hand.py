@@ -35,6 +35,9 @@ class DrawsAtHand:
         """Draw what the rules of a plan can use; what both use is the same."""
         self.numbers = numbers = draw_numbers(self.demand, plan)
         self._plan = plan
+        self._error = plan.triage_error
+        self._errs = plan.triage_error > 0.0
+        self._attempts = len(numbers.work)
         self._work: list[list[float]] = numbers.work.tolist()
         self._work_as_drawn: list[list[int]] = of_hours(numbers.work).tolist()
         self._triage: list[list[list[float]]] = numbers.triage.tolist()
@@ -47,14 +50,14 @@ class DrawsAtHand:
     def assess(self, problem: Problem) -> None:
         """One more pass through the decisions, with a fresh look at the difficulty."""
         problem.handlings += 1
-        problem.perceived = self.perceived(problem, problem.handlings)
+        problem.perceived = self.perceived(problem, problem.handlings) if self._errs else problem.difficulty
 
     def perceived(self, problem: Problem, handling: int) -> float:
         """How difficult a problem looks at a handling; 0: at the report."""
-        if self._plan.triage_error == 0.0:
+        if not self._errs:
             return problem.difficulty
         draw = float(self.numbers.error[rules.which_draw(handling), problem.number])
-        return rules.perceived_difficulty(problem.difficulty, self._plan.triage_error, draw)
+        return rules.perceived_difficulty(problem.difficulty, self._error, draw)
 
     def triage_time(self, problem: Problem, tier: int, handling: int) -> int:
         """How long a leader of a tier needs for a handling of a problem."""
@@ -70,7 +73,7 @@ class DrawsAtHand:
 
     def work_time(self, problem: Problem, attempt: int, pace: float) -> int:
         """How long the work of an attempt takes."""
-        row = rules.which_draw(attempt) if len(self._work) > 1 else 0
+        row = rules.which_draw(attempt) if self._attempts > 1 else 0
         if pace == 1.0 and not problem.incident:
             return self._work_as_drawn[row][problem.number]
         multiplier = self._incident_work[problem.type]

@@ -261,8 +261,11 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         touched, units = self.touched, self.units
         while True:
             while touched:
-                number = min(touched)
-                touched.discard(number)
+                if len(touched) == 1:
+                    number = touched.pop()
+                else:
+                    number = min(touched)
+                    touched.discard(number)
                 units[number].people_choose()
             if not self.ended_on_arrival:
                 return
@@ -318,12 +321,13 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         back = unit.people_return(problem)
         self._ends_well_or_not(problem, unit)
         if back:  # no way: nothing of this instant comes before it but the choice after this event
-            self._people_choose()
+            if self.touched or self.ended_on_arrival:
+                self._people_choose()
             self._are_back(problem, unit, back)
 
     def _ends_well_or_not(self, problem: Problem, unit: Unit) -> None:
         travel, work = problem.work_starts_at - problem.entered_at, problem.work_ends_at - problem.work_starts_at
-        problem.entered_at = self.now
+        problem.entered_at = self.calendar.now
         problem.place = Place.NOT_YET
         if not rules.succeeds(problem.difficulty, problem.authority):
             problem.spends(LOST_HOURS, travel + work)
@@ -356,7 +360,8 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     def _closes(self, problem: Problem) -> None:
         problem.place = Place.CLOSED
-        problem.closed_at = problem.ended_at = self.now
+        problem.closed_at = problem.ended_at = self.calendar.now
+        problem.limit_ends = NEVER
         self.open_problems -= 1
         self.closed += 1
         self.note(Event.CLOSES, problem, problem.unit)

@@ -109,6 +109,11 @@ class ServiceStaff(mesa.Agent):  # type: ignore[misc]
         """How many may set out now for a problem of this urgency."""
         return rules.available(self._on_duty[self._shift], self.count, self.on_call, self.busy, urgency)
 
+    @property
+    def travels(self) -> bool:
+        """Whether a way takes them time."""
+        return self.hours_per_km > 0.0 or type(self).travel_time is not ServiceStaff.travel_time
+
     def travel_time(self, distance: float) -> int:
         """How long a distance in km takes."""
         return rules.travel_time(distance, self.hours_per_km)

@@ -63,12 +63,23 @@ class Queue:
     def put_in(self, problem: Problem) -> None:
         """Wait, among those whom the same people can serve."""
         line = problem.line = self._line_of(problem)
-        self._join(line, (problem.arrived_at, problem.number, problem))
+        entry, waiting = (problem.arrived_at, problem.number, problem), line.waiting
+        if not waiting:
+            self.lines[line] = None
+            waiting.append(entry)
+        elif waiting[-1] < entry:
+            waiting.append(entry)
+        else:
+            insort(waiting, entry)
 
     def take_out(self, problem: Problem) -> None:
         """Wait no longer."""
-        assert problem.line is not None
-        self._leave(problem.line, (problem.arrived_at, problem.number, problem))
+        line = problem.line
+        assert line is not None
+        waiting = line.waiting
+        del waiting[bisect_left(waiting, (problem.arrived_at, problem.number, problem))]
+        if not waiting:
+            del self.lines[line]
 
     def waiting(self, types: Iterable[int]) -> int:
         """How many problems of some types wait."""
@@ -76,26 +87,10 @@ class Queue:
 
     def could_start(self, problem: Problem) -> bool:
         """Whether a problem that is not in the queue would start at once if it were."""
-        line, entry = self._line_of(problem), (problem.arrived_at, problem.number, problem)
-        self._join(line, entry)
+        self.put_in(problem)
         could = self._walk(None, problem)
-        self._leave(line, entry)
+        self.take_out(problem)
         return could
-
-    def _join(self, line: Line, entry: tuple[int, int, Problem]) -> None:
-        waiting = line.waiting
-        if not waiting:
-            self.lines[line] = None
-        if not waiting or waiting[-1] < entry:
-            waiting.append(entry)
-        else:
-            insort(waiting, entry)
-
-    def _leave(self, line: Line, entry: tuple[int, int, Problem]) -> None:
-        waiting = line.waiting
-        del waiting[bisect_left(waiting, entry)]
-        if not waiting:
-            del self.lines[line]
 
     def _line_of(self, problem: Problem) -> Line:
         """Who can serve it follows from its type, who failed, and between which authorities it seems to lie."""
@@ -125,9 +120,8 @@ class Queue:
         start
             Sends a team out; it takes the problem out of the queue.
         """
-        lines = self.lines
-        if len(lines) == 1:
-            (line,) = lines
+        if len(self.lines) == 1:
+            (line,) = self.lines
             if len(line.able) == 1:
                 self._choose_in(line, start)
                 return
@@ -138,10 +132,13 @@ class Queue:
 
     def _choose_in(self, line: Line, start: Start) -> None:
         """One line of problems for one person each: there is nobody to be held and nobody to wait for."""
-        waiting, urgency, staff = line.waiting, line.urgency, self._staff
+        waiting = line.waiting
         for role in line.able[0]:
-            while waiting and staff[role].available(urgency) > 0:
+            people = self._staff[role]
+            while people.available(line.urgency) > 0:
                 start(waiting[0][2], [role])
+                if not waiting:
+                    return
 
     def _walk(self, start: Start | None, target: Problem | None) -> bool:
         """Go through the queue in its order and start what can start.

@@ -50,7 +50,9 @@ class Unit:
         number, tier = self.number, self.tier
         self.queue.follows(plan, tier)
         self.reach = plan.reach[number].tolist()
-        self._regular_teams: dict[int, tuple[list[ServiceStaff], float]] = {}
+        self._regular_teams: dict[int, tuple[int, float, list[ServiceStaff]]] = {}
+        self._since_report = plan.since_report
+        self._by_authority = plan.by_authority
         self.after_hours = int(plan.after_hours[tier])
         self.clock = int(plan.clock[tier])
         self.queue_limit = int(plan.queue_limit[tier])
@@ -64,7 +66,7 @@ class Unit:
     def staff_can_serve(self, problem: Problem, urgent: bool) -> bool:
         """Whether the staff, all free, could make up the team at some hour, with the authority."""
         reach = self.reach[problem.type][urgent]
-        return rules.has_authority(reach, problem.perceived, problem.failed, self.model.plan.by_authority)
+        return rules.has_authority(reach, problem.perceived, problem.failed, self._by_authority)
 
     def can_serve(self, problem: Problem, urgent: bool | None = None) -> bool:
         """Whether staff or leader can serve a problem."""
@@ -72,14 +74,18 @@ class Unit:
             return True
         return self.leader is not None and self.leader.may_handle(problem)
 
-    def regular_team(self, type: int) -> tuple[list[ServiceStaff], float]:
-        """Who would serve a type if all were free, per skill the first role that has people; and their pace."""
+    def regular_team(self, type: int) -> tuple[int, float, list[ServiceStaff]]:
+        """Who would serve a type if all were free, per skill the first role that has people.
+
+        Gives how many they are, their pace, and those of them who travel.
+        """
         found = self._regular_teams.get(type)
         if found is None:
             first = [next((self.staff[role] for role in roles if self.staff[role].count), None)
                      for roles in self.queue.eligible[type]]  # fmt: skip
             team = [people for people in first if people is not None]
-            found = self._regular_teams[type] = team, max((people.pace for people in team), default=1.0)
+            pace = max((people.pace for people in team), default=1.0)
+            found = self._regular_teams[type] = len(team), pace, [people for people in team if people.travels]
         return found
 
     def distance(self, problem: Problem) -> float:
@@ -104,14 +110,14 @@ class Unit:
         """Note the arrival, and start the clock of the time limit."""
         model = self.model
         problem.unit = self
-        problem.arrived_at = problem.entered_at = model.now
+        problem.arrived_at = problem.entered_at = now = self.calendar.now
         problem.arrivals += 1
         problem.may_go_down = False
         problem.limit_ended = False
         model.note(Event.ARRIVES, problem, self)
-        starts = rules.limit_starts(model.plan.since_report, problem.reported_at, problem.arrived_at)
+        starts = rules.limit_starts(self._since_report, problem.reported_at, problem.arrived_at)
         problem.limit_ends = self.calendar.ends(starts, self.after_hours, self.clock)
-        if problem.limit_ends <= model.now:
+        if problem.limit_ends <= now:
             model.has_ended(problem)
         elif problem.limit_ends < rules.NEVER:
             model.push(problem.limit_ends, Event.TIME_LIMIT, problem.number, self.number, problem.arrivals)
@@ -202,7 +208,7 @@ class Unit:
     def join_queue(self, problem: Problem) -> None:
         """Wait for staff, most urgent first, then earliest arrival."""
         problem.place = Place.QUEUE
-        problem.entered_at = self.model.now
+        problem.entered_at = self.calendar.now
         problem.distance = self.distance(problem)
         self.queue.put_in(problem)
         self.model.booking.count_offered(problem, self)
@@ -222,7 +228,7 @@ class Unit:
 
     def let_go(self, problem: Problem) -> None:
         """Take a problem out of inbox or queue, and note how long it lay there."""
-        now = self.model.now
+        now = self.calendar.now
         if problem.place == Place.INBOX:
             entry = (-problem.urgency, problem.arrived_at, problem.number, problem)
             del self.inbox[bisect_left(self.inbox, entry)]
@@ -272,28 +278,38 @@ class Unit:
         """Send a team out to a problem of the queue."""
         self.let_go(problem)
         problem.team = roles
-        team = [self.staff[role] for role in roles]
+        if len(roles) > 1:
+            self._start_together(problem, [self.staff[role] for role in roles])
+            return
+        people = self.staff[roles[0]]
+        people.busy += 1
+        way = people.travel_time(problem.distance)
+        problem.ways = [way]
+        self.model.note(Event.SETS_OUT, problem, self)
+        people.books(way, self.begin_service(problem, people.solves, way, people.pace), way)
+
+    def _start_together(self, problem: Problem, team: list[ServiceStaff]) -> None:
+        """Work begins when the last has arrived, goes at the slowest pace, and has the least authority among them."""
         for people in team:
             people.busy += 1
         problem.ways = ways = [people.travel_time(problem.distance) for people in team]
-        slowest, pace, authority = ways[0], team[0].pace, team[0].solves
-        for people, way in zip(team, ways, strict=True):
-            slowest, pace, authority = max(slowest, way), max(pace, people.pace), min(authority, people.solves)
+        pace, authority = max(people.pace for people in team), min(people.solves for people in team)
         self.model.note(Event.SETS_OUT, problem, self)
-        work = self.begin_service(problem, authority, slowest, pace)
+        work = self.begin_service(problem, authority, max(ways), pace)
         for people, way in zip(team, ways, strict=True):
-            people.books(slowest, work, way)
+            people.books(max(ways), work, way)
 
     def begin_service(self, problem: Problem, authority: float, travel: int, pace: float) -> int:
         """People set out to a problem; gives how long the work takes."""
         calendar = self.calendar
+        now = calendar.now
         problem.place = Place.SERVICE
-        problem.entered_at = calendar.now
+        problem.entered_at = now
         problem.set_out_once = True
         problem.attempts += 1
         problem.authority = authority
         work = self.model.draws.work_time(problem, problem.attempts, pace)
-        problem.work_starts_at = starts = calendar.later(travel)
+        problem.work_starts_at = starts = calendar.later(travel) if travel else now
         problem.work_ends_at = ends = rules.after(starts, work, calendar.end)
         if problem.first_response_at == UNSET:
             problem.first_response_at = starts
@@ -302,14 +318,15 @@ class Unit:
 
     def people_return(self, problem: Problem) -> list[int]:
         """Those who were at work travel back; gives who needs no time for that, by role, the leader as nobody."""
-        calendar, at_once = self.calendar, []
-        for role, way in zip(problem.team, problem.ways, strict=True):
+        team, ways = problem.team, problem.ways
+        problem.team = []
+        if not any(ways):
+            return team if len(team) == 1 else sorted(team)
+        calendar = self.calendar
+        for role, way in zip(team, ways, strict=True):
             if way:
                 calendar.push(calendar.later(way), Event.PEOPLE_FREE, problem.number, self.number, role)
-            else:
-                at_once.append(role)
-        problem.team = []
-        return sorted(at_once)
+        return sorted(role for role, way in zip(team, ways, strict=True) if not way)
 
     def is_back(self, role: int) -> None:
         """One of the people is free again: of a role, or the leader."""
