@@ -5,8 +5,19 @@ This table is the only place that says so; both engines read it.
 """
 
 from enum import IntEnum
+from typing import TypeVar
+
+Codes = TypeVar("Codes", bound=type[IntEnum])
 
 
+def read_at_once(codes: Codes) -> Codes:
+    """Make members plain attributes, as they are from Python 3.12 on: 3.11 calls a function whenever one is named."""
+    for member in codes:
+        type.__setattr__(codes, member.name, member)
+    return codes
+
+
+@read_at_once
 class Event(IntEnum):
     """What happens, in the order in which things of the same instant happen."""
 
@@ -31,6 +42,7 @@ class Event(IntEnum):
     UNRESOLVED = 17
 
 
+@read_at_once
 class Place(IntEnum):
     """Where a problem is; it is in exactly one place."""
 
@@ -44,6 +56,7 @@ class Place(IntEnum):
     UNRESOLVED = 7
 
 
+@read_at_once
 class Source(IntEnum):
     """Who brought a problem to the organisation."""
 
@@ -54,6 +67,7 @@ class Source(IntEnum):
     INCIDENT = 3
 
 
+@read_at_once
 class Reason(IntEnum):
     """Why a problem went up."""
 
@@ -67,6 +81,7 @@ class Reason(IntEnum):
     POLICY = 7  # what a policy of one's own sent up where another step was usual
 
 
+@read_at_once
 class Status(IntEnum):
     """How a problem stands at the end of the run."""
 

@@ -73,7 +73,7 @@ def test_a_problem_where_nobody_lives_is_reported_by_somebody_who_exists():
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_second_attempt_after_a_switch_takes_the_second_draw(engine):
     result = told("switch_and_the_second_attempt", engine)
-    work = gs.GridModel(result.scenario, 1, demand=result.outcome.demand).draws.work[:, 0]
+    work = gs.GridModel(result.scenario, 1, demand=result.outcome.demand).draws.numbers.work[:, 0]
     row = of(result, "U")
     assert (row["hours_lost"], row["hours_work"]) == pytest.approx((work[0], work[1]))
     assert work[0] != work[1]

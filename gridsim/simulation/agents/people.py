@@ -48,7 +48,7 @@ class Resident(mesa.Agent):  # type: ignore[misc]
     def reports(self, problem: Problem) -> bool:
         """Whether the resident reports a problem that he or she sees."""
         plan = self.model.plan
-        return rules.reports(self.trust, plan.reports_without_trust, self.model.reporting_draw(problem))
+        return rules.reports(self.trust, plan.reports_without_trust, self.model.draws.reporting(problem))
 
     def is_served(self, in_time: bool) -> None:
         """A problem was closed: in time (or without a limit) trust grows, late it shrinks."""
@@ -93,11 +93,12 @@ class ServiceStaff(mesa.Agent):  # type: ignore[misc]
         self.pace = float(plan.role_pace[role])
         self.hours_per_km = float(plan.role_hours_per_km[role])
         self._shift = int(plan.role_shift[role])
+        self._on_duty: list[bool] = self.model.shifts.on_duty
 
     @property
     def on_duty(self) -> bool:
         """Whether it is inside their hours."""
-        return bool(self.model.on_duty[self._shift])
+        return self._on_duty[self._shift]
 
     def can_serve(self, problem: Problem) -> bool:
         """Whether they have people and the authority (that they have the skill is known)."""
@@ -106,7 +107,12 @@ class ServiceStaff(mesa.Agent):  # type: ignore[misc]
 
     def available(self, urgency: int) -> int:
         """How many may set out now for a problem of this urgency."""
-        return rules.available(self.model.on_duty[self._shift], self.count, self.on_call, self.busy, urgency)
+        return rules.available(self._on_duty[self._shift], self.count, self.on_call, self.busy, urgency)
+
+    @property
+    def travels(self) -> bool:
+        """Whether a way takes them time."""
+        return self.hours_per_km > 0.0 or type(self).travel_time is not ServiceStaff.travel_time
 
     def travel_time(self, distance: float) -> int:
         """How long a distance in km takes."""
@@ -114,7 +120,7 @@ class ServiceStaff(mesa.Agent):  # type: ignore[misc]
 
     def books(self, travel: int, work: int, back: int) -> None:
         """Note one person's travel out, work and travel back."""
-        self.model.book_service(self.role, travel, work, back)
+        self.model.booking.book_visit(self.role, travel, work, back)
 
     def comes_back(self) -> None:
         """One person is back at the station and free again."""
@@ -153,11 +159,12 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         self.pace = float(plan.leader_pace[tier])
         self.hours_per_km = float(plan.leader_hours_per_km[tier])
         self._shift = int(plan.leader_shift[tier])
+        self._on_duty: list[bool] = self.model.shifts.on_duty
 
     @property
     def on_duty(self) -> bool:
         """Whether it is inside their hours."""
-        return bool(self.model.on_duty[self._shift])
+        return self._on_duty[self._shift]
 
     # --- what next -----------------------------------------------------------------------------------------------
 
@@ -179,14 +186,13 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         """Take the first problem of the inbox and look at it."""
         model = self.model
         self.unit.let_go(problem)
-        model.assess(problem)
+        model.draws.assess(problem)
         problem.place = Place.TRIAGE
         problem.offered_triage = 0
-        ends = model.later(model.triage_time(problem, self.unit.tier, problem.handlings))
+        ends = model.later(model.draws.triage_time(problem, self.unit.tier, problem.handlings))
         self.busy += 1
         model.note(Event.TRIAGE_BEGINS, problem, self.unit)
-        model.book(self.pool, BUSY_TRIAGE, model.now, ends)
-        model.book_overtime(self.pool, model.now, ends)
+        model.booking.book(self.pool, BUSY_TRIAGE, ends)
         model.push(ends, Event.END_OF_TRIAGE, problem.number, self.unit.number, 0)
 
     def end_triage(self, problem: Problem) -> None:
@@ -234,12 +240,13 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         """Go and fix a problem alone."""
         model = self.model
         self.busy += 1
-        problem.team = self
-        problem.distance = model.distance(problem, self.unit)
+        problem.team = [NOBODY]
+        problem.distance = self.unit.distance(problem)
         travel = rules.travel_time(problem.distance, self.hours_per_km)
+        problem.ways = [travel]
         model.note(Event.LEADER_SETS_OUT, problem, self.unit)
-        work = model.begin_service(problem, self.solves, travel, self.pace)
-        model.book_service(self.pool, travel, work, travel)
+        work = self.unit.begin_service(problem, self.solves, travel, self.pace)
+        model.booking.book_visit(self.pool, travel, work, travel)
 
     def comes_back(self) -> None:
         """The leader is back and free again."""
@@ -249,13 +256,12 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
 
     def begin_patrol(self) -> None:
         """Leave for a round through the area of the unit."""
-        model = self.model
+        model, unit = self.model, self.unit
         self.busy += 1
         self.patrols_begun += 1
-        ends = model.later(model.patrol_time(self.unit, self.patrols_begun, self.patrols_when_idle))
+        ends = model.later(model.draws.patrol_time(unit.number, unit.tier, self.patrols_begun, self.patrols_when_idle))
         model.note(Event.PATROL_BEGINS, None, self.unit)
-        model.book(self.pool, BUSY_PATROL, model.now, ends)
-        model.book_overtime(self.pool, model.now, ends)
+        model.booking.book(self.pool, BUSY_PATROL, ends)
         model.push(ends, Event.END_OF_PATROL, NOBODY, self.unit.number, 0)
 
     def end_patrol(self) -> None:

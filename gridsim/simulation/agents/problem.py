@@ -8,7 +8,7 @@ from ..events import PARTS, Place, Reason, Source
 from ..rules import NEVER, UNSET, URGENT
 
 if TYPE_CHECKING:
-    from .people import GridLeader, ServiceStaff
+    from .queue import Line
     from .unit import Unit
 
 
@@ -36,7 +36,7 @@ class Problem:
         "source", "arrived_at", "arrivals", "entered_at", "handlings", "perceived", "failed", "attempts", "reworks",
         "first_response_at", "closed_at", "ended_at", "petitioned_at", "due_at", "limit_ends", "limit_ended",
         "petition_pending", "overdue_pending", "set_out_once", "may_go_down", "incident", "escalations", "where",
-        "by_tier", "line", "team", "authority", "distance", "work_starts_at", "work_ends_at", "offered_triage",
+        "by_tier", "line", "team", "ways", "authority", "distance", "work_starts_at", "work_ends_at", "offered_triage",
         "offered_work", "off_duty_from", "inbox_off_duty", "listed",
     )  # fmt: skip
 
@@ -78,15 +78,14 @@ class Problem:
         self.escalations: list[int] | None = None
         self.where = [0] * len(PARTS)
         self.by_tier: dict[tuple[int, int], int] | None = None
-        self.line: tuple[int, int, tuple[tuple[int, ...], ...]] | None = None
-        self.team: list[ServiceStaff] | GridLeader | None = None
+        self.line: Line | None = None  # of the queue in which it last waited
+        self.team: list[int] = []  # who is at work on it: roles of the unit, NOBODY for its leader
+        self.ways: list[int] = []  # how long each of them travels
         self.authority = 0.0
         self.distance = 0.0
         self.work_starts_at = UNSET
         self.work_ends_at = UNSET
-        self.offered_triage = (
-            0  # the arrival for which a triage was counted as arriving work that has not begun; 0: none
-        )
+        self.offered_triage = 0  # the arrival of which a triage that has not begun was counted as arriving work
         self.offered_work = (0, 0)  # arrival and attempt, likewise
         self.off_duty_from = UNSET  # since when hours off duty in the inbox are still to be counted
         self.inbox_off_duty = 0

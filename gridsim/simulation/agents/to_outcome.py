@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,62 +29,72 @@ def outcome_of_model(model: GridModel) -> Outcome:
         A model that has run; problems still open count their time up to the end of the run.
     """
     plan, problems, end = model.plan_at_first, model.problems, model.now
+    books = model.booking
 
     def column(name: str, dtype: str) -> np.ndarray:
-        return np.array([getattr(problem, name) for problem in problems], dtype=dtype)
+        return np.fromiter(map(attrgetter(name), problems), dtype, len(problems))
 
-    closed_at, response = column("closed_at", "i8"), column("first_response_at", "i8")
+    reported_at, response, place = column("reported_at", "i8"), column("first_response_at", "i8"), column("place", "i1")
     response[response > end] = UNSET
-    residents = list(model._residents.values())
-    trust = np.array([r.trust for r in sorted(residents, key=lambda r: r.number)], dtype=np.float64)
-    trust = trust[trust != plan.trust]
-    by_tier = _by_tier(model, end)
+    trust = _trust(model)
     return Outcome(
         scenario=model.scenario,
         demand=model.demand,
         plan=plan,
-        reported_at=column("reported_at", "i8"),
+        reported_at=reported_at,
         source=column("source", "i1"),
         first_response_at=response,
-        closed_at=closed_at,
+        closed_at=column("closed_at", "i8"),
         ended_at=column("ended_at", "i8"),
-        closed_tier=np.array([p.unit.tier if p.unit and p.place == Place.CLOSED else -1 for p in problems], "i1"),
-        status=np.array([_status(problem) for problem in problems], dtype="i1"),
+        closed_tier=_closed_tier(problems),
+        status=_status(place, reported_at),
         urgency=column("urgency", "i1"),
         escalations=_escalations(problems, Reason.POLICY if model.policy is None else len(Reason)),
         attempts=column("attempts", "u1"),
         reworks=column("reworks", "u1"),
         petitioned_at=column("petitioned_at", "i8"),
         due_at=column("due_at", "i8"),
-        where=np.array([_where(problem, end) for problem in problems], "i8").reshape(len(problems), len(PARTS)),
-        visits=np.array(model._visits, dtype="i8"),
-        use=np.array(model._use, dtype="f8").reshape(len(plan.pools), 4),
-        overtime=np.array(model._overtime, dtype="f8"),
-        offered=np.array(model._offered, dtype="f8"),
-        offered_to_leaders=np.array(model._offered_to_leaders, dtype="f8"),
-        taken=np.array(model._taken, dtype="f8"),
-        inbox_off_duty=np.array([model.off_duty_until(problem, end) for problem in problems], dtype="i8"),
+        where=_where(problems, end),
+        visits=np.array(books.visits, dtype="i8"),
+        use=np.array(books.use, dtype="f8").reshape(len(plan.pools), 4),
+        overtime=np.array(books.overtime, dtype="f8"),
+        offered=np.array(books.offered, dtype="f8"),
+        offered_to_leaders=np.array(books.offered_to_leaders, dtype="f8"),
+        taken=np.array(books.taken, dtype="f8"),
+        inbox_off_duty=np.array([books.off_duty_until(problem, end) for problem in problems], dtype="i8"),
         trust=trust,
         trust_mean=mean_trust(trust, plan),
-        where_by_tier=by_tier,
+        where_by_tier=_by_tier(model, end),
         events=model.log,
         stopped_at=end if end < plan.end else None,
     )
 
 
-def _status(problem: Problem) -> int:
-    if problem.place == Place.CLOSED:
-        return Status.CLOSED
-    if problem.place == Place.UNRESOLVED:
-        return Status.UNRESOLVED
-    return Status.UNREPORTED if problem.reported_at == UNSET else Status.OPEN
+def _trust(model: GridModel) -> np.ndarray:
+    """Trust of the residents in whom it changed, in the order of their numbers."""
+    residents = sorted(model._residents.values(), key=attrgetter("number"))
+    trust = np.array([resident.trust for resident in residents], dtype=np.float64)
+    changed: np.ndarray = trust[trust != model.plan_at_first.trust]
+    return changed
+
+
+def _closed_tier(problems: list[Problem]) -> np.ndarray:
+    closed = Place.CLOSED
+    return np.array([p.unit.tier if p.place == closed and p.unit else -1 for p in problems], "i1")
+
+
+def _status(place: np.ndarray, reported_at: np.ndarray) -> np.ndarray:
+    result = np.where(reported_at == UNSET, Status.UNREPORTED, Status.OPEN).astype("i1")
+    result[place == Place.CLOSED] = Status.CLOSED
+    result[place == Place.UNRESOLVED] = Status.UNRESOLVED
+    return result
 
 
 def _escalations(problems: list[Problem], reasons: int) -> np.ndarray:
     result = np.zeros((len(problems), reasons), dtype="u1")
-    for problem in problems:
+    for number, problem in enumerate(problems):
         if problem.escalations is not None:
-            result[problem.number] = problem.escalations[:reasons]
+            result[number] = problem.escalations[:reasons]
     return result
 
 
@@ -99,11 +111,14 @@ def _still(problem: Problem, end: int) -> list[tuple[int, int]]:
     return []
 
 
-def _where(problem: Problem, end: int) -> list[int]:
-    where = list(problem.where)
-    for part, time in _still(problem, end):
-        where[part] += time
-    return where
+def _where(problems: list[Problem], end: int) -> np.ndarray:
+    every = chain.from_iterable(problem.where for problem in problems)
+    result = np.fromiter(every, "i8", len(problems) * len(PARTS)).reshape(len(problems), len(PARTS))
+    for number, problem in enumerate(problems):
+        if problem.ended_at == UNSET:
+            for part, time in _still(problem, end):
+                result[number, part] += time
+    return result
 
 
 def _by_tier(model: GridModel, end: int) -> np.ndarray | None:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from heapq import heapify, heappop, heappush
 from math import inf
 from typing import TYPE_CHECKING
 
 from .. import rules
-from ..events import INBOX_HOURS, QUEUE_HOURS, Event, Place, Reason
-from ..plan.capability import complete_team
+from ..events import INBOX_HOURS, NOBODY, QUEUE_HOURS, Event, Place, Reason
 from ..policy import FOR_EVER, Asked, problem_in_words
+from ..rules import UNSET
+from .queue import Queue
 
 if TYPE_CHECKING:
     from ..plan.plan import Plan
     from .model import GridModel
     from .people import GridLeader, ServiceStaff
     from .problem import Problem
-
-Line = tuple[int, int, tuple[tuple[int, ...], ...]]  # type, urgency, and per skill the roles that can serve
 
 
 class Unit:
@@ -36,27 +34,28 @@ class Unit:
 
     def __init__(self, model: GridModel, number: int, tier: int, parent: Unit | None) -> None:
         self.model = model
+        self.calendar = model.calendar
         self.number = number
         self.tier = tier
         self.parent = parent
         self.leader: GridLeader | None = None
         self.staff: list[ServiceStaff] = []
         self.inbox: list[tuple[int, int, int, Problem]] = []
-        self.lines: dict[Line, list[tuple[int, int, Problem]]]  # the queue, by who can serve
+        self.queue = Queue(self.staff)
         self.top = parent is None
+        self._stations = self._where_people_start(model.plan) if model.demand.x is not None else []
         self.follows(model.plan)
 
     def follows(self, plan: Plan) -> None:
         """Take from a plan who can serve what here, and when a problem goes up; the people take theirs."""
         number, tier = self.number, self.tier
-        self.lines = {}
+        self.queue.follows(plan, tier)
         self.reach = plan.reach[number].tolist()
-        self.eligible = [
-            [[role - int(plan.role_first[tier]) for role in roles] for roles in skills]
-            for skills in plan.eligible[tier]
-        ]
-        self._regular_teams: dict[int, list[ServiceStaff]] = {}
+        self._regular_teams: dict[int, tuple[int, float, list[ServiceStaff]]] = {}
+        self._since_report = plan.since_report
+        self._by_authority = plan.by_authority
         self.after_hours = int(plan.after_hours[tier])
+        self.clock = int(plan.clock[tier])
         self.queue_limit = int(plan.queue_limit[tier])
         if self.leader is not None:
             self.leader.follows(plan)
@@ -68,7 +67,7 @@ class Unit:
     def staff_can_serve(self, problem: Problem, urgent: bool) -> bool:
         """Whether the staff, all free, could make up the team at some hour, with the authority."""
         reach = self.reach[problem.type][urgent]
-        return rules.has_authority(reach, problem.perceived, problem.failed, self.model.plan.by_authority)
+        return rules.has_authority(reach, problem.perceived, problem.failed, self._by_authority)
 
     def can_serve(self, problem: Problem, urgent: bool | None = None) -> bool:
         """Whether staff or leader can serve a problem."""
@@ -84,14 +83,29 @@ class Unit:
         """Whether the staff have the skills that a problem needs, whatever their authority."""
         return bool(self.reach[problem.type][problem.urgent] > -inf)
 
-    def regular_team(self, type: int) -> list[ServiceStaff]:
-        """Who would serve a type if all were free: per skill the first role that has people."""
-        team = self._regular_teams.get(type)
-        if team is None:
+    def regular_team(self, type: int) -> tuple[int, float, list[ServiceStaff]]:
+        """Who would serve a type if all were free, per skill the first role that has people.
+
+        Gives how many they are, their pace, and those of them who travel.
+        """
+        found = self._regular_teams.get(type)
+        if found is None:
             first = [next((self.staff[role] for role in roles if self.staff[role].count), None)
-                     for roles in self.eligible[type]]  # fmt: skip
-            team = self._regular_teams[type] = [people for people in first if people is not None]
-        return team
+                     for roles in self.queue.eligible[type]]  # fmt: skip
+            team = [people for people in first if people is not None]
+            pace = max((people.pace for people in team), default=1.0)
+            found = self._regular_teams[type] = len(team), pace, [people for people in team if people.travels]
+        return found
+
+    def distance(self, problem: Problem) -> float:
+        """Distance in km from the nearest station."""
+        if not self._stations:
+            return 0.0
+        return min([rules.distance_km(problem.x, problem.y, x, y) for x, y in self._stations])
+
+    def _where_people_start(self, plan: Plan) -> list[tuple[float, float]]:
+        here = slice(*plan.station_first[self.number : self.number + 2].tolist())
+        return list(zip(plan.station_x[here].tolist(), plan.station_y[here].tolist(), strict=True))
 
     # --- arriving and deciding -----------------------------------------------------------------------------------
 
@@ -105,13 +119,14 @@ class Unit:
         """Note the arrival, and start the clock of the time limit."""
         model = self.model
         problem.unit = self
-        problem.arrived_at = problem.entered_at = model.now
+        problem.arrived_at = problem.entered_at = now = self.calendar.now
         problem.arrivals += 1
         problem.may_go_down = False
         problem.limit_ended = False
         model.note(Event.ARRIVES, problem, self)
-        problem.limit_ends = model.limit_ends(problem, self)
-        if problem.limit_ends <= model.now:
+        starts = rules.limit_starts(self._since_report, problem.reported_at, problem.arrived_at)
+        problem.limit_ends = self.calendar.ends(starts, self.after_hours, self.clock)
+        if problem.limit_ends <= now:
             model.has_ended(problem)
         elif problem.limit_ends < rules.NEVER:
             model.push(problem.limit_ends, Event.TIME_LIMIT, problem.number, self.number, problem.arrivals)
@@ -122,7 +137,7 @@ class Unit:
         if rules.decided_at_once(
             0 if leader is None else leader.count, leader is not None and leader.on_duty, problem.urgency
         ):
-            self.model.assess(problem)
+            self.model.draws.assess(problem)
             self.decide(problem)
         else:
             self.join_inbox(problem)
@@ -174,7 +189,7 @@ class Unit:
             moment, usual, problem.type, self.tier, problem.urgency, problem.perceived,
             (model.now - problem.arrived_at) / rules.HOUR, (model.now - problem.reported_at) / rules.HOUR,
             rules.hour_of_week(model.now), self.waiting_with(problem) - (problem.place == Place.QUEUE),
-            joins and self.staff_can_serve(problem, problem.urgent) and self._could_start(problem),
+            joins and self.staff_can_serve(problem, problem.urgent) and self.queue.could_start(problem),
             can_here, can_above, can_below, alone, problem.failed, problem.attempts, sum(problem.escalations or ()),
         )  # fmt: skip
         where = problem_in_words(problem.number, asked, model.plan, model.now)
@@ -228,20 +243,14 @@ class Unit:
         """Whether the queue is too long for a problem that could not start at once."""
         if self.queue_limit < 0:
             return False
-        return rules.over_queue_limit(self.waiting_with(problem), self.queue_limit) and not self._could_start(problem)
+        return rules.over_queue_limit(self.waiting_with(problem), self.queue_limit) and not self.queue.could_start(
+            problem
+        )
 
     def waiting_with(self, problem: Problem) -> int:
         """How many problems in the queue need one of the skills of a problem."""
         shares = self.model.shares[problem.type]
-        return sum(len(line) for (type, *_), line in self.lines.items() if type in shares)
-
-    def _could_start(self, problem: Problem) -> bool:
-        key = self._line_of(problem)
-        entry = (problem.arrived_at, problem.number, problem)
-        insort(self.lines.setdefault(key, []), entry)
-        could = self._walk(problem)
-        self._take_out(key, entry)
-        return could
+        return self.queue.waiting(shares)
 
     # --- inbox and queue -----------------------------------------------------------------------------------------
 
@@ -257,22 +266,17 @@ class Unit:
         problem.place = Place.INBOX
         problem.entered_at = problem.off_duty_from = self.model.now
         insort(self.inbox, (-problem.urgency, problem.arrived_at, problem.number, problem))
-        self.model.count_offered_triage(problem, self)
+        self.model.booking.count_offered_triage(problem, self)
         self.model.touched.add(self.number)
 
     def join_queue(self, problem: Problem) -> None:
         """Wait for staff, most urgent first, then earliest arrival."""
         problem.place = Place.QUEUE
-        problem.entered_at = self.model.now
-        problem.distance = self.model.distance(problem, self)
-        self.put_in_line(problem)
-        self.model.count_offered(problem, self)
+        problem.entered_at = self.calendar.now
+        problem.distance = self.distance(problem)
+        self.queue.put_in(problem)
+        self.model.booking.count_offered(problem, self)
         self.model.touched.add(self.number)
-
-    def put_in_line(self, problem: Problem) -> None:
-        """Into the queue, among those whom the same people can serve."""
-        problem.line = self._line_of(problem)
-        insort(self.lines.setdefault(problem.line, []), (problem.arrived_at, problem.number, problem))
 
     def joins_or_goes_up(self, problem: Problem) -> None:
         """Wait for staff here, or for the leader where only he may handle it; else go up."""
@@ -292,15 +296,14 @@ class Unit:
 
     def let_go(self, problem: Problem) -> None:
         """Take a problem out of inbox or queue, and note how long it lay there."""
-        now = self.model.now
+        now = self.calendar.now
         if problem.place == Place.INBOX:
             entry = (-problem.urgency, problem.arrived_at, problem.number, problem)
             del self.inbox[bisect_left(self.inbox, entry)]
             problem.spends(INBOX_HOURS, now - problem.entered_at)
-            self.model.count_off_duty(problem, now)
+            self.model.booking.count_off_duty(problem, now)
         elif problem.place == Place.QUEUE:
-            assert problem.line is not None
-            self._take_out(problem.line, (problem.arrived_at, problem.number, problem))
+            self.queue.take_out(problem)
             problem.spends(QUEUE_HOURS, now - problem.entered_at)
         problem.place = Place.NOT_YET  # in nobody's hands until it is put down
         problem.entered_at = now
@@ -311,10 +314,10 @@ class Unit:
         if urgency == problem.urgency:
             return
         place, entered_at = problem.place, problem.entered_at
-        if place == Place.QUEUE and problem.line is not None:
-            self._take_out(problem.line, (problem.arrived_at, problem.number, problem))
+        if place == Place.QUEUE:
+            self.queue.take_out(problem)
             problem.urgency = urgency
-            self.put_in_line(problem)
+            self.queue.put_in(problem)
         elif place == Place.INBOX:
             self.let_go(problem)
             problem.urgency = urgency
@@ -330,95 +333,73 @@ class Unit:
             self.let_go(problem)
             self._inbox_or_decide(problem)
 
-    def _line_of(self, problem: Problem) -> Line:
-        able = tuple(
-            tuple(role for role in roles if self.staff[role].can_serve(problem))
-            for roles in self.eligible[problem.type]
-        )
-        return (problem.type, problem.urgency, able)
-
-    def _take_out(self, key: Line, entry: tuple[int, int, Problem]) -> None:
-        line = self.lines[key]
-        del line[bisect_left(line, entry)]
-        if not line:
-            del self.lines[key]
-
     # --- people choose -------------------------------------------------------------------------------------------
 
     def people_choose(self) -> None:
         """Leaders first, then staff: whoever is free takes the next problem."""
         if self.leader is not None:
             self.leader.choose_next()
-        if self.lines:
-            self._walk(None)
+        if self.queue.lines:
+            self.queue.choose(self.start)
 
-    def _walk(self, target: Problem | None) -> bool:
-        """Go through the queue in its order and start what can start.
-
-        With a target nothing starts: it is only found out whether the target could. Within a line the same
-        people can serve all problems, so that where one can neither start nor hold anybody, the next cannot.
-        """
-        if not any(staff.available(rules.EMERGENCY) for staff in self.staff):
-            return False
-        heads = [(-key[1], line[0][0], line[0][1], key, 0) for key, line in self.lines.items()]
-        heapify(heads)
-        gone = [0] * len(self.staff)  # people held for a team, or taken in thought
-        taken = [0] * len(self.staff)  # those taken: they count as at work
-        while heads:
-            rank, _, _, key, index = heappop(heads)
-            line = self.lines[key]
-            problem = line[index][2]
-            team = self._team(key, gone)
-            if problem is target:
-                return team is not None
-            if team is not None and target is None:
-                self.let_go(problem)
-                self.start(problem, team)
-                if key not in self.lines:
-                    continue
-            else:
-                away = team if team is not None else self._held(key, gone, taken)
-                if not away:
-                    continue
-                for role in away:
-                    gone[role] += 1
-                    taken[role] += team is not None
-                index += 1
-            if index < len(line):
-                heappush(heads, (rank, line[index][0], line[index][1], key, index))
-        return False
-
-    def _team(self, key: Line, gone: list[int]) -> list[int] | None:
-        _, urgency, able = key
-        if len(able) == 1:
-            for role in able[0]:
-                if self.staff[role].available(urgency) > gone[role]:
-                    return [role]
-            return None
-        free = [staff.available(urgency) - out for staff, out in zip(self.staff, gone, strict=True)]
-        return complete_team(able, free)
-
-    def _held(self, key: Line, gone: list[int], taken: list[int]) -> list[int]:
-        """Find the free members of the first complete team that a waiting joint problem could have."""
-        _, urgency, able = key
-        if len(able) == 1 or not self.model.plan.hold:
-            return []
-        roles = len(self.staff)
-        people = [staff.available(urgency) - out for staff, out in zip(self.staff, gone, strict=True)]
-        people += [staff.busy + out if staff.on_duty else 0 for staff, out in zip(self.staff, taken, strict=True)]
-        options = [(*skill, *(role + roles for role in skill)) for skill in able]
-        team = complete_team(options, people) or []
-        return [role for role in team if role < roles]
-
-    def start(self, problem: Problem, team: list[int]) -> None:
+    def start(self, problem: Problem, roles: list[int]) -> None:
         """Send a team out to a problem of the queue."""
-        people = [self.staff[role] for role in team]
-        for person in people:
-            person.busy += 1
-        problem.team = people
-        slowest = max(person.travel_time(problem.distance) for person in people)
-        pace = max(person.pace for person in people)
+        self.let_go(problem)
+        problem.team = roles
+        if len(roles) > 1:
+            self._start_together(problem, [self.staff[role] for role in roles])
+            return
+        people = self.staff[roles[0]]
+        people.busy += 1
+        way = people.travel_time(problem.distance)
+        problem.ways = [way]
         self.model.note(Event.SETS_OUT, problem, self)
-        work = self.model.begin_service(problem, min(p.solves for p in people), slowest, pace)
-        for person in people:
-            person.books(slowest, work, person.travel_time(problem.distance))
+        people.books(way, self.begin_service(problem, people.solves, way, people.pace), way)
+
+    def _start_together(self, problem: Problem, team: list[ServiceStaff]) -> None:
+        """Work begins when the last has arrived, goes at the slowest pace, and has the least authority among them."""
+        for people in team:
+            people.busy += 1
+        problem.ways = ways = [people.travel_time(problem.distance) for people in team]
+        pace, authority = max(people.pace for people in team), min(people.solves for people in team)
+        self.model.note(Event.SETS_OUT, problem, self)
+        work = self.begin_service(problem, authority, max(ways), pace)
+        for people, way in zip(team, ways, strict=True):
+            people.books(max(ways), work, way)
+
+    def begin_service(self, problem: Problem, authority: float, travel: int, pace: float) -> int:
+        """People set out to a problem; gives how long the work takes."""
+        calendar = self.calendar
+        now = calendar.now
+        problem.place = Place.SERVICE
+        problem.entered_at = now
+        problem.set_out_once = True
+        problem.attempts += 1
+        problem.authority = authority
+        work = self.model.draws.work_time(problem, problem.attempts, pace)
+        problem.work_starts_at = starts = calendar.later(travel) if travel else now
+        problem.work_ends_at = ends = rules.after(starts, work, calendar.end)
+        if problem.first_response_at == UNSET:
+            problem.first_response_at = starts
+        calendar.push(ends, Event.END_OF_WORK, problem.number, self.number, 0)
+        return work
+
+    def people_return(self, problem: Problem) -> list[int]:
+        """Those who were at work travel back; gives who needs no time for that, by role, the leader as nobody."""
+        team, ways = problem.team, problem.ways
+        problem.team = []
+        if not any(ways):
+            return team if len(team) == 1 else sorted(team)
+        calendar = self.calendar
+        for role, way in zip(team, ways, strict=True):
+            if way:
+                calendar.push(calendar.later(way), Event.PEOPLE_FREE, problem.number, self.number, role)
+        return sorted(role for role, way in zip(team, ways, strict=True) if not way)
+
+    def is_back(self, role: int) -> None:
+        """One of the people is free again: of a role, or the leader."""
+        if role == NOBODY:
+            assert self.leader is not None
+            self.leader.comes_back()
+        else:
+            self.staff[role].comes_back()
