@@ -276,8 +276,10 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             if not self.ended_on_arrival:
                 return
             problem, arrival = self.ended_on_arrival.pop(0)
-            if problem.arrivals == arrival and problem.limit_ends <= self.now:
-                self._limit_acts(problem)
+            if problem.arrivals == arrival:
+                problem.listed = 0  # it may end again when the work that has begun fails
+                if problem.limit_ends <= self.now:
+                    self._limit_acts(problem)
 
     def note(self, kind: Event, problem: Problem | None, unit: Unit | None) -> None:
         """Write a row of the event log, if one is kept."""
@@ -454,7 +456,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
     def _overdue(self, entry: Entry) -> None:
         problem = self.problems[entry[2]]
         unit, acts = problem.unit, self._when_it_acts(problem)
-        if unit is None or acts == rules.NOT_AT_ALL:
+        if unit is None or acts == rules.NOT_AT_ALL or not self.plan.overdue:
             return
         self.note(Event.OVERDUE, problem, unit)
         if acts == rules.AFTER_TRIAGE:
@@ -505,7 +507,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         problem.source = source
         problem.perceived = self.draws.perceived(problem, 0)
         problem.due_at = self.calendar.ends(now, self._limit_hours[problem.type], self._limit_clock[problem.type])
-        if plan.overdue and problem.due_at < NEVER:
+        if plan.may_be_overdue and problem.due_at < NEVER:
             self.push(problem.due_at, Event.OVERDUE, problem.number, NOBODY, 0)
         if self.scenario.residents.patience_hours is not None:
             self.push(self.later(self.draws.patience[problem.number]), Event.PATIENCE, problem.number, NOBODY, 0)

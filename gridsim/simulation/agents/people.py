@@ -203,7 +203,7 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         problem.place = Place.NOT_YET  # in nobody's hands until it is decided
         self.busy -= 1
         model.touched.add(unit.number)
-        overdue, problem.overdue_pending = problem.overdue_pending, False
+        overdue, problem.overdue_pending = problem.overdue_pending and model.plan.overdue > 0, False
         petition, problem.petition_pending = problem.petition_pending, False
         limit_ended, problem.limit_ended = problem.limit_ended, False
         if overdue and model.plan.overdue == model.EXPEDITE:

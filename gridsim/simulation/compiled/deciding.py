@@ -421,7 +421,8 @@ def end_triage(w: Any, p: int, u: int) -> None:
     x["place"] = NOT_YET
     w.unit[u]["leaders_busy"] -= 1
     touch(w, u)
-    late, petition, limit_ended = x["overdue_pending"] != 0, x["petition_pending"] != 0, x["limit_ended"] != 0
+    late = x["overdue_pending"] != 0 and overdue != 0
+    petition, limit_ended = x["petition_pending"] != 0, x["limit_ended"] != 0
     x["overdue_pending"] = x["petition_pending"] = x["limit_ended"] = 0
     if late and overdue == EXPEDITE:
         x["urgency"] = rules.more_urgent(x["urgency"], rules.URGENT)

@@ -133,8 +133,10 @@ def people_choose(w: Any) -> None:
             return
         w.count[ENDED_FIRST] = row + 1
         p = w.ended[row, 0]
-        if w.problem[p]["arrivals"] == w.ended[row, 1] and w.problem[p]["limit_ends"] <= w.now[0]:
-            limit_acts(w, p)
+        if w.problem[p]["arrivals"] == w.ended[row, 1]:
+            w.problem[p]["listed"] = 0  # it may end again when the work that has begun fails
+            if w.problem[p]["limit_ends"] <= w.now[0]:
+                limit_acts(w, p)
 
 
 # --- what the calendar brings ------------------------------------------------------------------------------------------
@@ -422,7 +424,7 @@ def overdue(w: Any, p: int) -> None:
     """The limit of the type ends."""
     x = w.problem[p]
     acts = when_it_acts(w, p)
-    if acts == NOT_AT_ALL:
+    if acts == NOT_AT_ALL or w.settings[0]["overdue"] == 0:
         return
     note(w, OVERDUE, p, x["unit"])
     if acts == AFTER_TRIAGE:
@@ -463,7 +465,7 @@ def report(w: Any, p: int, source: int, u: int) -> None:
     x["source"] = source
     x["perceived"] = perceived(w, p, 0)
     x["due_at"] = clock(w, now, type["limit_hours"], type["limit_clock"])
-    if s["overdue"] and x["due_at"] < NEVER:
+    if s["may_be_overdue"] and x["due_at"] < NEVER:
         push(w, x["due_at"], OVERDUE, p, NOBODY, 0)
     if s["patience"]:
         push(w, later(w, w.patience[p]), PATIENCE, p, NOBODY, 0)

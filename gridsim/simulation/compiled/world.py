@@ -75,7 +75,7 @@ SETTINGS = np.dtype(
         ("by_authority", "i4"), ("since_report", "i4"), ("emergency_tier", "i4"), ("intake_tier", "i4"),
         ("overdue", "i4"), ("hold", "i4"), ("whistle", "i4"), ("informants", "i4"), ("patience", "i4"),
         ("trust_matters", "i4"), ("all_report", "i4"), ("travels", "i4"), ("trace", "i4"), ("parts", "i4"),
-        ("policy", "i8"),
+        ("policy", "i8"), ("switch_at", "i8"), ("may_be_overdue", "i4"),
     ]
 )  # fmt: skip
 
@@ -146,6 +146,7 @@ class World(NamedTuple):
     touched: Array  # units in which people choose next
     ended: Array  # (rows, 2) problems whose limit had ended on arrival, and the number of that arrival
     pool_shift: Array  # (pools,) the hours that its people follow
+    pool_pattern: Array  # (pools,) the windows of the hours that they follow after a switch
     use: Array  # (pools, 4) busy person-hours
     overtime: Array  # (pools,) those of them outside the hours
     visits: Array
@@ -285,6 +286,7 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         touched=np.zeros(units + 1, np.int32),
         ended=np.zeros((2 * n + 2, 2), np.int32),
         pool_shift=np.array([pool.shift for pool in plan.pools] or [0], np.int32),
+        pool_pattern=np.arange(len(plan.patterns), len(plan.patterns) + max(1, len(plan.pools)), dtype=np.int32),
         use=np.zeros((max(1, len(plan.pools)), len(BUSY))),
         overtime=np.zeros(max(1, len(plan.pools))),
         visits=np.zeros(max(1, len(plan.pools)), np.int64),
@@ -395,7 +397,7 @@ def _settings(plan: Plan, demand: Demand, trace: int, parts: bool, policy: int) 
         patience=plan.scenario.residents.patience_hours is not None,
         trust_matters=plan.trust_gain > 0.0 or plan.trust_loss > 0.0, all_report=not may_go_unreported(plan),
         travels=demand.x is not None, trace=trace > 0, parts=parts,
-        policy=policy,
+        policy=policy, switch_at=plan.switch_at, may_be_overdue=plan.may_be_overdue,
     )  # fmt: skip
 
 
@@ -432,12 +434,14 @@ def _able(plan: Plan, skills: int) -> tuple[Array, Array]:
 
 
 def _patterns(plan: Plan) -> tuple[Array, Array, Array]:
-    sizes = [len(pattern.starts) for pattern in plan.patterns]
+    """The windows of the plan's hours, and after them those that each pool follows after a switch."""
+    patterns = [*plan.patterns, *(pool.pattern for pool in (plan.later or plan).pools)]
+    sizes = [len(pattern.starts) for pattern in patterns]
     first = np.concatenate(([0], np.cumsum(sizes)))
-    cycles = [pattern.cycle for pattern in plan.patterns]
+    cycles = [pattern.cycle for pattern in patterns]
     result = _records(PATTERN, len(sizes), first=first[:-1], after=first[1:], cycle=cycles)
-    starts = np.array([start for pattern in plan.patterns for start in pattern.starts], np.int64)
-    return result, starts, np.array([end for pattern in plan.patterns for end in pattern.ends], np.int64)
+    starts = np.array([start for pattern in patterns for start in pattern.starts], np.int64)
+    return result, starts, np.array([end for pattern in patterns for end in pattern.ends], np.int64)
 
 
 def _shifts(plan: Plan) -> tuple[Array, Array]:
