@@ -20,6 +20,7 @@ from .calendar import (
     PROBLEM_SHIFT,
     UNIT_MASK,
     drop_first,
+    first_until,
     packed,
     push,
 )
@@ -28,7 +29,6 @@ from .codes import (
     BY_INFORMANT,
     BY_PATROL,
     BY_RESIDENT,
-    CALENDAR,
     CLOSED,
     CLOSES,
     EDGE_OF_HOURS,
@@ -57,6 +57,7 @@ from .codes import (
     QUEUE,
     REPORT,
     TIME_LIMIT,
+    TODAY,
     TOUCHED,
     TRIAGE,
 )
@@ -171,7 +172,9 @@ def shifts_change(w: Any) -> None:
 
 @compiled
 def edge_of_hours(w: Any, t: int) -> None:
-    """Hours of a tier begin or end."""
+    """Hours of a tier begin or end; nobody: hours that were given up when the plan changed."""
+    if t < 0:
+        return
     shifts_change(w)
     push_edge(w, t)
     if not w.tier[t]["changed"]:
@@ -246,8 +249,11 @@ def people_free(w: Any, time: int, key: int, p: int, u: int, role: int) -> None:
     """People are back at the station and free again; those of one team who return together, at once."""
     note(w, PEOPLE_FREE, p, u)
     comes_back(w, u, role)
-    while w.count[CALENDAR] > 0 and w.heap_time[0] == time and w.heap_key[0] == key:
-        comes_back(w, u, w.heap_extra[0])
+    while w.count[TODAY] > 0:
+        event = w.planned[w.today[0]]
+        if event["time"] != time or event["key"] != key:
+            break
+        comes_back(w, u, event["extra"])
         drop_first(w)
     touch(w, u)
 
@@ -562,23 +568,20 @@ def play(w: Any, until: int) -> None:
     """Play the events up to a time, arrivals merged with the calendar."""
     problems = len(w.arises_at)
     while True:
-        nothing_planned = w.count[CALENDAR] == 0
         following = w.count[NEXT]
         arrival = w.arises_at[following] if following < problems else NEVER
-        if (
-            nothing_planned
-            or arrival < w.heap_time[0]
-            or (arrival == w.heap_time[0] and packed(REPORT, following, NOBODY) < w.heap_key[0])
-        ):
+        event = w.planned[first_until(w, min(arrival, until))]
+        time, key = event["time"], event["key"]
+        if arrival < time or (arrival == time and packed(REPORT, following, NOBODY) < key):
             if arrival > until or arrival == NEVER:
                 return
             w.now[0] = arrival
             w.count[NEXT] = following + 1
             arises(w, following)
         else:
-            time, key, extra = w.heap_time[0], w.heap_key[0], w.heap_extra[0]
             if time > until:
                 return
+            extra = event["extra"]
             drop_first(w)
             w.now[0] = time
             happens(w, time, key, extra)

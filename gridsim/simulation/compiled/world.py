@@ -12,8 +12,8 @@ from ..events import BUSY, LOG_FIELDS, NOBODY, PARTS, Event, Place, Reason, Sour
 from ..instants import of_hours
 from ..policy import Asked
 from ..rules import NEVER, UNSET
-from .calendar import KIND_SHIFT
-from .codes import COUNTERS
+from .calendar import KIND_SHIFT, PLANNED, width_and_pages
+from .codes import COUNTERS, FRESH
 
 if TYPE_CHECKING:
     from ..demand.demand import Demand
@@ -70,7 +70,8 @@ SHIFT = np.dtype(
 PATTERN = np.dtype([("first", "i4"), ("after", "i4"), ("cycle", "i8")])
 SETTINGS = np.dtype(
     [
-        ("end", "i8"), ("window_start", "i8"), ("window_end", "i8"), ("triage_error", "f8"), ("trust_gain", "f8"),
+        ("end", "i8"), ("page_width", "i8"),
+        ("window_start", "i8"), ("window_end", "i8"), ("triage_error", "f8"), ("trust_gain", "f8"),
         ("trust_loss", "f8"), ("reports_without_trust", "f8"), ("tiers", "i4"), ("types", "i4"), ("levels", "i4"),
         ("by_authority", "i4"), ("since_report", "i4"), ("emergency_tier", "i4"), ("intake_tier", "i4"),
         ("overdue", "i4"), ("hold", "i4"), ("whistle", "i4"), ("informants", "i4"), ("patience", "i4"),
@@ -155,11 +156,11 @@ class World(NamedTuple):
     taken: Array  # (pools,) work that was begun
     off_duty: Array  # (problems,) nanoseconds in an inbox whose leaders are off duty
     log: Array
-    heap_time: Array
-    heap_key: Array
-    heap_extra: Array
+    planned: Array  # (events + 1,) PLANNED, numbered from 1
+    page: Array  # (pages,) the last event put on each page; 0: none
+    today: Array  # events of the open page, a heap
     now: Array  # (1,) nanoseconds
-    count: Array  # entries: calendar, log rows, next problem, touched, first ended, after ended
+    count: Array  # (COUNTERS,)
     asked: Array  # the numbers that a policy is told, in the order of `Asked`
 
 
@@ -208,9 +209,10 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
     # An event or less for: triage or work, maturing, noticing, the limit of the type, patience, and each arrival
     # (the first, sent down, up, and three reworks); a way back or a patrol of each person; hours and patrols of a tier.
     pending = n * (9 + tiers) + 2 * people + 2 * tiers + 1
+    page_width, pages = width_and_pages(plan.end, n)
     nothing = np.zeros(1)
     return World(
-        settings=_settings(plan, demand, trace, parts, policy),
+        settings=_settings(plan, demand, page_width, trace, parts, policy),
         tier=tier,
         role=_records(
             ROLE,
@@ -295,11 +297,11 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         taken=np.zeros(max(1, len(plan.pools))),
         off_duty=np.zeros(n, np.int64),
         log=np.zeros(max(1, trace), LOG_FIELDS),
-        heap_time=np.empty(pending, np.int64),
-        heap_key=np.empty(pending, np.int64),
-        heap_extra=np.empty(pending, np.int32),
+        planned=_nothing_planned(pending),
+        page=np.zeros(pages, np.int32),
+        today=np.empty(pending, np.int32),
         now=np.zeros(1, np.int64),
-        count=np.zeros(COUNTERS, np.int64),
+        count=np.zeros(len(COUNTERS), np.int64),
         asked=np.zeros(len(Asked._fields)),
     )
 
@@ -337,7 +339,7 @@ def switched_world(w: World, plan: Plan, demand: Demand, draws: Draws, at: int, 
 GOES_ON = (
     "problem", "where", "by_tier", "escalations", "team", "trust", "inbox_head", "inbox_tail", "bucket", "bucket_next",
     "bucket_pass", "ended", "use", "overtime", "visits", "offered", "offered_to_leaders", "taken", "off_duty", "log",
-    "heap_time", "heap_key", "heap_extra", "now", "count",
+    "planned", "page", "today", "now", "count",
 )  # fmt: skip
 
 
@@ -375,19 +377,22 @@ def _set_shift(row: Any, edges: Array, at: int) -> None:
     row["edge"] = passed
 
 
+def _nothing_planned(most: int) -> Array:
+    """Room for events; number 0 stands for none, after everything that happens."""
+    result = np.empty(most + 1, PLANNED)
+    result[0] = (NEVER, NEVER, 0, 0)
+    return result
+
+
 def _forget_edges(w: World) -> None:
-    """Take the edges of the old hours off the calendar."""
-    size = int(w.count[0])
-    keep = np.flatnonzero((w.heap_key[:size] >> KIND_SHIFT) != Event.EDGE_OF_HOURS)
-    keep = keep[np.lexsort((w.heap_key[keep], w.heap_time[keep]))]  # in order, which is a heap
-    for array in (w.heap_time, w.heap_key, w.heap_extra):
-        array[: len(keep)] = array[keep]
-    w.count[0] = len(keep)
+    """The edges of the old hours on the calendar are of no tier any more: nothing happens then."""
+    used = w.planned[1 : int(w.count[FRESH]) + 1]
+    used["extra"][(used["key"] >> KIND_SHIFT) == Event.EDGE_OF_HOURS] = NOBODY
 
 
-def _settings(plan: Plan, demand: Demand, trace: int, parts: bool, policy: int) -> Array:
+def _settings(plan: Plan, demand: Demand, page_width: int, trace: int, parts: bool, policy: int) -> Array:
     return _records(
-        SETTINGS, 1, end=plan.end, window_start=plan.window[0], window_end=plan.window[1],
+        SETTINGS, 1, end=plan.end, page_width=page_width, window_start=plan.window[0], window_end=plan.window[1],
         triage_error=plan.triage_error, trust_gain=plan.trust_gain, trust_loss=plan.trust_loss,
         reports_without_trust=plan.reports_without_trust, tiers=plan.tiers, types=len(plan.type_names),
         levels=max(len(level) for level in plan.levels), by_authority=plan.by_authority,
