@@ -93,7 +93,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         self.ended_on_arrival: list[tuple[Problem, int]] = []
         self._resident_class = resident
         self._residents: dict[int, Resident] = {}
-        self._trust_matters = plan.trust_gain > 0.0 or plan.trust_loss > 0.0
+        self._trust_matters = plan.settings.trust_matters > 0
         self._log: list[tuple[int, int, int, int]] | None = [] if trace else None
         self.shares = [set(types) for types in plan.shares]
         self._unit_of_cell: list[list[int]] = plan.unit_of_cell.tolist()
@@ -115,8 +115,8 @@ class GridModel(mesa.Model):  # type: ignore[misc]
     # --- setting up ----------------------------------------------------------------------------------------------
 
     def _limits_of(self, plan: Plan) -> None:
-        self._limit_hours: list[int] = plan.limit_hours.tolist()
-        self._limit_clock: list[int] = plan.limit_clock.tolist()
+        self._limit_hours: list[int] = plan.type["limit_hours"].tolist()
+        self._limit_clock: list[int] = plan.type["limit_clock"].tolist()
 
     def _make_units(self, kind: type[Unit], leader: type[GridLeader], staff: type[ServiceStaff]) -> list[Unit]:
         plan = self.plan
@@ -125,7 +125,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             tier, parent = int(plan.unit_tier[number]), int(plan.parent[number])
             unit = kind(self, number, tier, None if parent < 0 else units[parent])
             units[number] = unit
-            if plan.leaders[tier]:
+            if plan.tier["leaders"][tier]:
                 unit.leader = leader(self, unit)
             slot = int(plan.slot_first[number])
             for k, role in enumerate(range(int(plan.role_first[tier]), int(plan.role_first[tier + 1]))):
@@ -138,7 +138,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         zeros = [0.0] * n
         x, y = (zeros if d.x is None else d.x.tolist()), (zeros if d.y is None else d.y.tolist())
         difficulty = zeros if d.difficulty is None else d.difficulty.tolist()
-        urgency = self.plan.type_urgency[d.type].tolist()
+        urgency = self.plan.type["urgency"][d.type].tolist()
         columns = zip(range(n), d.type.tolist(), d.cell.tolist(), d.resident.tolist(), x, y, difficulty, urgency)  # noqa: B905
         problems = [kind(*row) for row in columns]
         if parts:
@@ -175,12 +175,12 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             self._people_choose()
 
     def _plan_patrols(self) -> None:
-        for tier in np.flatnonzero(self.plan.patrols).tolist():
-            if self.plan.patrol_every[tier] > 0:
+        for tier in np.flatnonzero(self.plan.tier["patrols"]).tolist():
+            if self.plan.tier["patrol_every"][tier] > 0:
                 self._push_patrol(tier, 1)
 
     def _push_patrol(self, tier: int, number: int) -> None:
-        self.calendar.push_patrol(number, int(self.plan.patrol_every[tier]), int(self.plan.first_unit[tier]))
+        self.calendar.push_patrol(number, int(self.plan.tier["patrol_every"][tier]), int(self.plan.first_unit[tier]))
 
     @property
     def scenario(self) -> Scenario:
@@ -395,7 +395,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         draws = self.draws
         seen = not draws.hidden[problem.number]
         if seen and (draws.all_report or self.resident_of(problem).reports(problem)):
-            self.report(problem, Source.RESIDENT, self.unit_of(problem, self.plan.intake_tier))
+            self.report(problem, Source.RESIDENT, self.unit_of(problem, self.plan.settings.intake_tier))
         else:
             self._waits_unseen(problem)
 
@@ -404,10 +404,10 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         problem.place = Place.HIDDEN
         if draws.maturing[number] < NEVER:
             self.push(self.later(draws.maturing[number]), Event.MATURING, number, NOBODY, 0)
-        if plan.informants and plan.informant_rate > 0.0:
+        if plan.settings.noticed_an_hour > 0.0:
             self.push(self.later(draws.noticing[number]), Event.REPORT, number, NOBODY, 0)
         for tier in range(plan.tiers):
-            if plan.patrols[tier] and plan.finds_rate[tier] > 0.0:
+            if plan.tier["patrols"][tier] and plan.tier["finds_rate"][tier] > 0.0:
                 leader = self.unit_of(problem, tier).leader
                 assert leader is not None
                 leader.hidden.setdefault(leader.patrols_done + draws.passes(problem, tier), []).append(problem)
@@ -421,12 +421,12 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         problem.urgency = rules.EMERGENCY
         if self._trust_matters:
             self.resident_of(problem).is_let_down()
-        self.report(problem, Source.INCIDENT, self.unit_of(problem, self.plan.intake_tier))
+        self.report(problem, Source.INCIDENT, self.unit_of(problem, self.plan.settings.intake_tier))
 
     def _noticed(self, entry: Entry) -> None:
         problem = self.problems[entry[2]]
         if problem.place == Place.HIDDEN:
-            self.report(problem, Source.INFORMANT, self.unit_of(problem, self.plan.intake_tier))
+            self.report(problem, Source.INFORMANT, self.unit_of(problem, self.plan.settings.intake_tier))
 
     def _time_limit(self, entry: Entry) -> None:
         problem = self.problems[entry[2]]
@@ -456,12 +456,12 @@ class GridModel(mesa.Model):  # type: ignore[misc]
     def _overdue(self, entry: Entry) -> None:
         problem = self.problems[entry[2]]
         unit, acts = problem.unit, self._when_it_acts(problem)
-        if unit is None or acts == rules.NOT_AT_ALL or not self.plan.overdue:
+        if unit is None or acts == rules.NOT_AT_ALL or not self.plan.settings.overdue:
             return
         self.note(Event.OVERDUE, problem, unit)
         if acts == rules.AFTER_TRIAGE:
             problem.overdue_pending = True
-        elif self.plan.overdue == self.EXPEDITE:
+        elif self.plan.settings.overdue == self.EXPEDITE:
             unit.becomes_urgent(problem)
         else:
             unit.goes_up_at(problem, rules.OVERDUE, Reason.OVERDUE)
@@ -523,14 +523,14 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     def _route(self, problem: Problem) -> Unit | None:
         plan = self.plan
-        if problem.urgency == rules.EMERGENCY and plan.emergency_tier >= 0:
-            unit: Unit | None = self.unit_of(problem, plan.emergency_tier)
+        if problem.urgency == rules.EMERGENCY and plan.settings.emergency_tier >= 0:
+            unit: Unit | None = self.unit_of(problem, plan.settings.emergency_tier)
             above = unit
             while above is not None:
                 if above.can_serve(problem):
                     return unit
                 above = above.parent
-        if plan.whistle and len(plan.skills_of[problem.type]) > 1:
+        if plan.settings.whistle and len(plan.skills_of[problem.type]) > 1:
             unit = self.lowest_that_can_serve(problem, below=plan.tiers, urgent=True)
             if unit is not None:
                 problem.urgency = rules.more_urgent(problem.urgency, rules.URGENT)

@@ -74,7 +74,7 @@ def _trust(model: GridModel) -> np.ndarray:
     """Trust of the residents in whom it changed, in the order of their numbers."""
     residents = sorted(model._residents.values(), key=attrgetter("number"))
     trust = np.array([resident.trust for resident in residents], dtype=np.float64)
-    changed: np.ndarray = trust[trust != model.plan_at_first.trust]
+    changed: np.ndarray = trust[trust != model.plan_at_first.settings.trust]
     return changed
 
 

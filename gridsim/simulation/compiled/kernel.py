@@ -360,7 +360,7 @@ def waits_unseen(w: Any, p: int) -> None:
     w.problem[p]["place"] = HIDDEN
     if w.maturing[p] < NEVER:
         push(w, later(w, w.maturing[p]), MATURING, p, NOBODY, 0)
-    if w.settings[0]["informants"]:
+    if w.settings[0]["noticed_an_hour"] > 0.0:
         push(w, later(w, w.noticing[p]), REPORT, p, NOBODY, 0)
     for t in range(w.settings[0]["tiers"]):
         tier = w.tier[t]

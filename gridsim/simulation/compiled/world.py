@@ -10,6 +10,8 @@ from .. import rules
 from ..demand.draws import may_go_unreported, unseen_possible
 from ..events import BUSY, LOG_FIELDS, NOBODY, PARTS, Event, Place, Reason, Source
 from ..instants import of_hours
+from ..plan import columns
+from ..plan.columns import fields_of
 from ..policy import Asked
 from ..rules import NEVER, UNSET
 from .calendar import KIND_SHIFT, PLANNED, width_and_pages
@@ -38,12 +40,8 @@ PROBLEM = np.dtype(
 )  # fmt: skip
 TIER = np.dtype(
     [
-        ("first_unit", "i4"), ("after_unit", "i4"), ("first_role", "i4"), ("roles", "i4"), ("leaders", "i4"),
-        ("leader_pool", "i4"), ("leader_shift", "i4"), ("queue_limit", "i4"), ("clock", "i4"), ("patrols", "i4"),
-        ("triage_row", "i4"), ("buckets", "i4"), ("leave", "i4"), ("changed", "i4"), ("solves", "f8"),
-        ("handles_below", "f8"), ("leader_pace", "f8"),
-        ("leader_hours_per_km", "f8"), ("triage_mean", "f8"), ("patrol_every", "i8"), ("patrol_mean", "f8"),
-        ("finds_rate", "f8"), ("after_hours", "i8"),
+        *fields_of(columns.TIER), ("first_unit", "i4"), ("after_unit", "i4"), ("first_role", "i4"), ("roles", "i4"),
+        ("triage_row", "i4"), ("buckets", "i4"), ("leave", "i4"), ("changed", "i4"),
     ]
 )  # fmt: skip
 UNIT = np.dtype(
@@ -53,14 +51,7 @@ UNIT = np.dtype(
         ("first_line", "i4"), ("touched", "i4"), ("first_bucket", "i8"),
     ]
 )  # fmt: skip
-ROLE = np.dtype([("solves", "f8"), ("pace", "f8"), ("hours_per_km", "f8"), ("shift", "i4")])
 SLOT = np.dtype([("count", "i4"), ("on_call", "i4"), ("busy", "i4")])
-TYPE = np.dtype(
-    [
-        ("urgency", "i4"), ("skills", "i4"), ("limit_clock", "i4"), ("limit_hours", "i8"), ("incident_work", "f8"),
-        ("rework", "f8"),
-    ]
-)  # fmt: skip
 SHIFT = np.dtype(
     [
         ("tier", "i4"), ("on_duty", "i4"), ("pattern", "i4"), ("first", "i4"), ("edges", "i4"), ("edge", "i8"),
@@ -70,13 +61,9 @@ SHIFT = np.dtype(
 PATTERN = np.dtype([("first", "i4"), ("after", "i4"), ("cycle", "i8")])
 SETTINGS = np.dtype(
     [
-        ("end", "i8"), ("page_width", "i8"),
-        ("window_start", "i8"), ("window_end", "i8"), ("triage_error", "f8"), ("trust_gain", "f8"),
-        ("trust_loss", "f8"), ("reports_without_trust", "f8"), ("tiers", "i4"), ("types", "i4"), ("levels", "i4"),
-        ("by_authority", "i4"), ("since_report", "i4"), ("emergency_tier", "i4"), ("intake_tier", "i4"),
-        ("overdue", "i4"), ("hold", "i4"), ("whistle", "i4"), ("informants", "i4"), ("patience", "i4"),
-        ("trust_matters", "i4"), ("all_report", "i4"), ("travels", "i4"), ("trace", "i4"), ("parts", "i4"),
-        ("policy", "i8"), ("switch_at", "i8"), ("may_be_overdue", "i4"),
+        *fields_of(columns.SETTINGS), ("end", "i8"), ("page_width", "i8"), ("window_start", "i8"), ("window_end", "i8"),
+        ("tiers", "i4"), ("types", "i4"), ("levels", "i4"), ("all_report", "i4"), ("travels", "i4"), ("trace", "i4"),
+        ("parts", "i4"), ("policy", "i8"), ("switch_at", "i8"), ("may_be_overdue", "i4"),
     ]
 )  # fmt: skip
 
@@ -86,9 +73,9 @@ class World(NamedTuple):
 
     # the plan
     settings: Array  # (1,) SETTINGS
-    tier: Array  # (tiers,) TIER
-    role: Array  # (roles,) ROLE
-    type: Array  # (types,) TYPE
+    tier: Array  # (tiers,) TIER: the columns of the plan, and what a run needs beside them
+    role: Array  # (roles,) as in the plan
+    type: Array  # (types,) as in the plan
     pattern: Array  # (patterns,) PATTERN
     window_start: Array  # instants of the windows of all patterns, within their cycles
     window_end: Array
@@ -203,7 +190,6 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
     )  # fmt: skip
     unseen = unseen_possible(plan)
     lines = units * types * 3 * levels
-    trusts = plan.trust_gain > 0.0 or plan.trust_loss > 0.0
     roles = int(np.diff(plan.role_first).max())
     people = sum(pool.people for part in (plan, plan.later) if part is not None for pool in part.pools)
     # An event or less for: triage or work, maturing, noticing, the limit of the type, patience, and each arrival
@@ -214,24 +200,8 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
     return World(
         settings=_settings(plan, demand, page_width, trace, parts, policy),
         tier=tier,
-        role=_records(
-            ROLE,
-            len(plan.role_tier),
-            solves=plan.role_solves,
-            pace=plan.role_pace,
-            hours_per_km=plan.role_hours_per_km,
-            shift=plan.role_shift,
-        ),
-        type=_records(
-            TYPE,
-            types,
-            urgency=plan.type_urgency,
-            skills=[len(s) for s in plan.skills_of],
-            limit_clock=plan.limit_clock,
-            limit_hours=plan.limit_hours,
-            incident_work=plan.incident_work,
-            rework=plan.rework,
-        ),
+        role=plan.role,
+        type=plan.type,
         pattern=patterns,
         window_start=starts,
         window_end=ends,
@@ -268,7 +238,7 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         unit=unit,
         slot=_records(SLOT, len(plan.count), count=plan.count, on_call=plan.on_call),
         shift=shift,
-        trust=np.full(int(plan.residents.sum()) if trusts else 1, plan.trust),
+        trust=np.full(int(plan.residents.sum()) if plan.settings.trust_matters else 1, plan.settings.trust),
         inbox_head=np.full((units, 3), NOBODY, np.int32),
         inbox_tail=np.full((units, 3), NOBODY, np.int32),
         line_head=np.full(lines, NOBODY, np.int32),
@@ -392,17 +362,11 @@ def _forget_edges(w: World) -> None:
 
 def _settings(plan: Plan, demand: Demand, page_width: int, trace: int, parts: bool, policy: int) -> Array:
     return _records(
-        SETTINGS, 1, end=plan.end, page_width=page_width, window_start=plan.window[0], window_end=plan.window[1],
-        triage_error=plan.triage_error, trust_gain=plan.trust_gain, trust_loss=plan.trust_loss,
-        reports_without_trust=plan.reports_without_trust, tiers=plan.tiers, types=len(plan.type_names),
-        levels=max(len(level) for level in plan.levels), by_authority=plan.by_authority,
-        since_report=plan.since_report, emergency_tier=plan.emergency_tier, intake_tier=plan.intake_tier,
-        overdue=plan.overdue, hold=plan.hold, whistle=plan.whistle,
-        informants=plan.informants > 0 and plan.informant_rate > 0.0,
-        patience=plan.scenario.residents.patience_hours is not None,
-        trust_matters=plan.trust_gain > 0.0 or plan.trust_loss > 0.0, all_report=not may_go_unreported(plan),
-        travels=demand.x is not None, trace=trace > 0, parts=parts,
-        policy=policy, switch_at=plan.switch_at, may_be_overdue=plan.may_be_overdue,
+        SETTINGS, 1, **vars(plan.settings), end=plan.end, page_width=page_width, window_start=plan.window[0],
+        window_end=plan.window[1], tiers=plan.tiers, types=len(plan.type_names),
+        levels=max(len(level) for level in plan.levels), all_report=not may_go_unreported(plan),
+        travels=demand.x is not None, trace=trace > 0, parts=parts, policy=policy, switch_at=plan.switch_at,
+        may_be_overdue=plan.may_be_overdue,
     )  # fmt: skip
 
 
@@ -415,7 +379,7 @@ def _problems(plan: Plan, demand: Demand) -> Array:
         result[name] = UNSET
     result["type"] = demand.type
     result["cell"] = demand.cell
-    result["urgency"] = plan.type_urgency[demand.type]
+    result["urgency"] = plan.type["urgency"][demand.type]
     result["source"] = Source.NONE
     result["unit"] = result["next"] = result["before"] = NOBODY
     result["failed"] = -1.0
@@ -465,17 +429,12 @@ def _shifts(plan: Plan) -> tuple[Array, Array]:
 
 def _tiers(plan: Plan, draws: Draws) -> tuple[Array, int]:
     buckets = np.zeros(plan.tiers, np.int64)
-    for t in np.flatnonzero(plan.patrols):
-        every = plan.patrol_every[t]
+    for t in np.flatnonzero(plan.tier["patrols"]):
+        every = plan.tier["patrol_every"][t]
         buckets[t] = BUCKETS if every == 0 else min(BUCKETS, int(plan.end // every) + 2)
     result = _records(
-        TIER, plan.tiers, first_unit=plan.first_unit[:-1], after_unit=plan.first_unit[1:],
-        first_role=plan.role_first[:-1], roles=np.diff(plan.role_first), leaders=plan.leaders,
-        leader_pool=plan.leader_pool, leader_shift=plan.leader_shift, queue_limit=plan.queue_limit,
-        clock=plan.clock, patrols=plan.patrols, triage_row=draws.triage_row, buckets=buckets,
-        solves=plan.tier_solves, handles_below=plan.handles_below, leader_pace=plan.leader_pace,
-        leader_hours_per_km=plan.leader_hours_per_km, triage_mean=plan.triage_mean,
-        patrol_every=plan.patrol_every, patrol_mean=plan.patrol_mean, finds_rate=plan.finds_rate,
-        after_hours=plan.after_hours,
+        TIER, plan.tiers, **{name: plan.tier[name] for name in plan.tier.dtype.names or ()},
+        first_unit=plan.first_unit[:-1], after_unit=plan.first_unit[1:], first_role=plan.role_first[:-1],
+        roles=np.diff(plan.role_first), triage_row=draws.triage_row, buckets=buckets,
     )  # fmt: skip
     return result, int((buckets * np.diff(plan.first_unit)).sum())
