@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from ..scenario.scenario import Scenario
     from .agents.model import GridModel
     from .agents.people import GridLeader, Resident, ServiceStaff
+    from .agents.problem import Problem
+    from .agents.unit import Unit
     from .demand.demand import Demand
     from .outcome.result import Result
 
@@ -19,6 +21,7 @@ def simulate(
     scenario: Given, seed: int = 0, engine: str = "auto", trace: bool = False, parts: bool = False,
     records: Any = None, model: type[GridModel] | None = None, resident: type[Resident] | None = None,
     leader: type[GridLeader] | None = None, staff: type[ServiceStaff] | None = None,
+    unit: type[Unit] | None = None, problem: type[Problem] | None = None,
 ) -> Result:  # fmt: skip
     """Run a scenario once, to its end.
 
@@ -38,8 +41,8 @@ def simulate(
     records
         Recorded problems in place of drawn ones: `gridsim.Records`, or a table with the columns time, type, and cell
         or x and y.
-    model, resident, leader, staff
-        Subclasses of `GridModel`, `Resident`, `GridLeader` and `ServiceStaff` that behave otherwise.
+    model, resident, leader, staff, unit, problem
+        Subclasses of `GridModel`, `Resident`, `GridLeader`, `ServiceStaff`, `Unit` and `Problem` that behave otherwise.
 
     Raises
     ------
@@ -54,7 +57,7 @@ def simulate(
     scenario, seed = as_scenario(scenario), as_seed(seed)
     if engine not in ENGINES:
         raise ScenarioError(f"engine = {engine!r} is not known; allowed are {', '.join(ENGINES)}")
-    own = {"resident": resident, "leader": leader, "staff": staff}
+    own = {"resident": resident, "leader": leader, "staff": staff, "unit": unit, "problem": problem}
     chosen: dict[str, Any] = {name: agent for name, agent in own.items() if agent is not None}
     if model is not None or chosen:
         if engine == "compiled":

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class GridModel(mesa.Model):  # type: ignore[misc]
-    """A territory with its residents, units and people; one step is one hour.
+    """A territory with its residents, units and people; one step is one hour, and `running` ends with the run.
 
     Parameters
     ----------
@@ -65,8 +65,8 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         unit: type[Unit] = Unit,
         problem: type[Problem] = Problem,
     ) -> None:
-        super().__init__()
         scenario, seed = as_scenario(scenario), as_seed(seed)
+        super().__init__(rng=seed % 2**64)  # for agents of one's own that draw from `model.random` or `model.rng`
         check_agents(
             resident=(resident, Resident), leader=(leader, GridLeader), staff=(staff, ServiceStaff),
             unit=(unit, Unit), problem=(problem, Problem),
@@ -212,6 +212,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             self._run_until(hour * HOUR)
             if hour >= self._collected:
                 self._collected = hour + 1
+                self.steps = hour  # under which Mesa keeps what its agents report
                 self.datacollector.collect(self)
             hour += 1
         self._run_until(until)

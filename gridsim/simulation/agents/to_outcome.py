@@ -73,8 +73,8 @@ def outcome_of_model(model: GridModel) -> Outcome:
 def _trust(model: GridModel) -> np.ndarray:
     """Trust of the residents in whom it changed, in the order of their numbers."""
     residents = sorted(model._residents.values(), key=attrgetter("number"))
-    trust = np.array([resident.trust for resident in residents], dtype=np.float64)
-    return trust[trust != model.plan_at_first.trust]
+    first = model.plan_at_first.trust
+    return np.array([resident.trust for resident in residents if resident.trust != first], dtype=np.float64)
 
 
 def _closed_tier(problems: list[Problem]) -> np.ndarray:
