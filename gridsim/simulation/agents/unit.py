@@ -7,7 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from .. import rules
-from ..events import INBOX_HOURS, NOBODY, QUEUE_HOURS, Event, Place, Reason
+from ..events import INBOX_HOURS, QUEUE_HOURS, Event, Place, Reason
 from ..rules import UNSET
 from .queue import Queue
 
@@ -327,11 +327,3 @@ class Unit:
             if way:
                 calendar.push(calendar.later(way), Event.PEOPLE_FREE, problem.number, self.number, role)
         return sorted(role for role, way in zip(team, ways, strict=True) if not way)
-
-    def is_back(self, role: int) -> None:
-        """One of the people is free again: of a role, or the leader."""
-        if role == NOBODY:
-            assert self.leader is not None
-            self.leader.comes_back()
-        else:
-            self.staff[role].comes_back()
