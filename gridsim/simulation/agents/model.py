@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from heapq import heappop
 from typing import TYPE_CHECKING, Any
 
@@ -312,7 +313,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             roles.append(heappop(entries)[4])
         self._are_back(self.problems[entry[2]], self.units[entry[3]], roles)
 
-    def _are_back(self, problem: Problem, unit: Unit, roles: list[int]) -> None:
+    def _are_back(self, problem: Problem, unit: Unit, roles: Sequence[int]) -> None:
         self.note(Event.PEOPLE_FREE, problem, unit)
         for role in roles:
             people = unit.staff[role] if role != NOBODY else unit.leader

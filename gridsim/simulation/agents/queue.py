@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heapify, heappop, heappush
 
 from .. import rules
@@ -14,7 +14,7 @@ from .problem import Problem
 
 Able = tuple[tuple[int, ...], ...]  # per skill the roles that can serve, the first choice first
 Sort = tuple[int, int, int, float]  # type, urgency, between which authorities it seems to lie, and who failed
-Start = Callable[[Problem, list[int]], None]  # send a team, given by its roles, out to a problem
+Start = Callable[[Problem, Sequence[int]], None]  # send a team, given by its roles, out to a problem
 
 
 class Line:
@@ -126,7 +126,7 @@ class Queue:
         for role in line.able[0]:  # one line for one person each: nobody is held, and nobody waited for
             people = self._staff[role]
             while people.available(line.urgency) > 0:
-                start(line.waiting[0][2], [role])
+                start(line.waiting[0][2], (role,))
                 if not line.waiting:
                     return
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -111,13 +110,15 @@ def _still(problem: Problem, end: int) -> list[tuple[int, int]]:
 
 
 def _where(problems: list[Problem], end: int) -> np.ndarray:
-    every = chain.from_iterable(problem.where for problem in problems)
-    result = np.fromiter(every, "i8", len(problems) * len(PARTS)).reshape(len(problems), len(PARTS))
+    parts = len(PARTS)
+    every = [0] * (len(problems) * parts)
     for number, problem in enumerate(problems):
+        for part, time in problem.where.items():
+            every[number * parts + part] = time
         if problem.ended_at == UNSET:
             for part, time in _still(problem, end):
-                result[number, part] += time
-    return result
+                every[number * parts + part] += time
+    return np.array(every, "i8").reshape(len(problems), parts)
 
 
 def _by_tier(model: GridModel, end: int) -> np.ndarray | None:
