@@ -38,6 +38,20 @@ if TYPE_CHECKING:
     from gridsim.simulation.demand.draws import Draws as Draws
     from gridsim.simulation.demand.draws import draws as draws
     from gridsim.simulation.outcome.result import Result as Result
+    from gridsim.simulation.policy import Asked as Asked
+    from gridsim.simulation.rules import ALONE as ALONE
+    from gridsim.simulation.rules import DECISION as DECISION
+    from gridsim.simulation.rules import DOWN as DOWN
+    from gridsim.simulation.rules import EMERGENCY as EMERGENCY
+    from gridsim.simulation.rules import FAILED as FAILED
+    from gridsim.simulation.rules import JOIN as JOIN
+    from gridsim.simulation.rules import LIMIT as LIMIT
+    from gridsim.simulation.rules import OVERDUE as OVERDUE
+    from gridsim.simulation.rules import PATIENCE as PATIENCE
+    from gridsim.simulation.rules import ROUTINE as ROUTINE
+    from gridsim.simulation.rules import STAY as STAY
+    from gridsim.simulation.rules import UP as UP
+    from gridsim.simulation.rules import URGENT as URGENT
     from gridsim.simulation.simulate import simulate as simulate
     from gridsim.study.comparing.comparison import Comparison as Comparison
     from gridsim.study.errors import StudyError as StudyError
@@ -65,6 +79,20 @@ _HOMES = {
     "draws": "simulation.demand.draws",
     "Draws": "simulation.demand.draws",
     "simulate": "simulation.simulate",
+    "Asked": "simulation.policy",
+    "UP": "simulation.rules",
+    "STAY": "simulation.rules",
+    "DOWN": "simulation.rules",
+    "ALONE": "simulation.rules",
+    "JOIN": "simulation.rules",
+    "DECISION": "simulation.rules",
+    "LIMIT": "simulation.rules",
+    "OVERDUE": "simulation.rules",
+    "FAILED": "simulation.rules",
+    "PATIENCE": "simulation.rules",
+    "ROUTINE": "simulation.rules",
+    "URGENT": "simulation.rules",
+    "EMERGENCY": "simulation.rules",
     "Result": "simulation.outcome.result",
     "GridModel": "simulation.agents.model",
     "GridLeader": "simulation.agents.people",
@@ -91,7 +119,8 @@ __all__ = [  # noqa: RUF022 - in the order in which a study uses them
     "sites", "load", "loads", "designs", "design", "demand", "draws", "simulate", "compare", "sweep", "plots",
     "explore", "sensitivity", "select_best", "may_be_best", "warm_up", "calibrate", "reproduce", "fit",
     "Scenario", "Records", "Demand", "Draws", "Result", "Comparison", "GridModel", "GridLeader", "ServiceStaff", "Resident",
-    "Unit", "Problem", "ScenarioError", "StudyError", "__version__",
+    "Unit", "Problem", "Asked", "UP", "STAY", "DOWN", "ALONE", "JOIN", "DECISION", "LIMIT", "OVERDUE", "FAILED", "PATIENCE",
+    "ROUTINE", "URGENT", "EMERGENCY", "ScenarioError", "StudyError", "__version__",
 ]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec
 
 import typer
+from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from gridsim.scenario.scenario import Scenario
@@ -28,7 +29,18 @@ WRONG_USE, FAULT, INTERRUPTED = 2, 1, 130
 
 Given = ParamSpec("Given")
 
-app = typer.Typer(name="gridsim", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+
+class _Commands(TyperGroup):
+    """The commands; what they print, help and complaints too, never fails over a letter that a terminal lacks."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        from gridsim.view.streams import never_fault
+
+        never_fault()
+        return super().main(*args, **kwargs)
+
+
+app = typer.Typer(name="gridsim", cls=_Commands, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
                   pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
 
 
@@ -139,11 +151,11 @@ def _show_version() -> NoReturn:
 def sites(json: Json = False) -> None:
     """List the ready-made scenarios."""
     from gridsim.scenario.sites import sites as table_of_sites
-    from gridsim.view import files, report, terminal
+    from gridsim.view import report, terminal
 
     table = table_of_sites()
     if json:
-        typer.echo(files.as_json(table.reset_index().to_dict("records")))
+        _print_data(table.reset_index().to_dict("records"))
     else:
         terminal.show([report.frame_table("Ready-made scenarios", table)], [])
 
@@ -156,13 +168,13 @@ def show(
     changes: Set = None,
 ) -> None:
     """Print a scenario as TOML, or in words."""
-    from gridsim.view import terminal
+    from gridsim.view import streams, terminal
 
     found = _load(scenario, changes)
     if describe:
         terminal.say(found.describe().splitlines(), start="")
     else:
-        typer.echo(found.to_toml().rstrip("\n"))
+        typer.echo(streams.exact_toml(found.to_toml().rstrip("\n")))
 
 
 @app.command()
@@ -189,7 +201,7 @@ def run(
         return
     result = simulate(found, seed=seed, engine=engine, parts=out is not None)
     if json:
-        typer.echo(files.as_json(files.run_data(result)))
+        _print_data(files.run_data(result))
     else:
         tables = [report.run_table(result, terminal.console().width), report.where_table(result.measured)]
         terminal.show(tables, result.warnings)
@@ -274,12 +286,12 @@ def reproduce(
 ) -> None:  # fmt: skip
     """Run the sites and set what the model gives beside what their reports printed."""
     from gridsim.jobs.reproduce.reproduce import reproduce as reproduce_sites
-    from gridsim.view import files, reproduce_report, terminal
+    from gridsim.view import reproduce_report, terminal
 
     _check_out(out)
     found = reproduce_sites(sites or (), replications, seed, workers, days=days)
     if json:
-        typer.echo(files.as_json(reproduce_report.reproduce_data(found)))
+        _print_data(reproduce_report.reproduce_data(found))
     else:
         terminal.show(reproduce_report.reproduce_tables(found), found.findings)
     if out is not None:
@@ -289,7 +301,7 @@ def reproduce(
 @app.command()
 @_answering
 def fit(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSON (gzip too), a workbook, or Parquet.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSON (gzip, zip), a workbook, or Parquet.")],
     mapped: Annotated[
         str, typer.Option("--map", metavar="opened=COLUMN,...", help="opened, type, place; closed, limit, source, urgency, id.")
     ],
@@ -349,7 +361,7 @@ def calibrate(
     if out is not None:
         found.scenario.save(out)
     if json:
-        typer.echo(files.as_json(files.calibration_data(found)))
+        _print_data(files.calibration_data(found))
     else:
         parameters, figures = (spoken_values.with_yes_and_no(table) for table in (found.parameters, found.fit))
         tables = [report.frame_table("Parameters, with 95 % intervals", parameters.set_index("parameter"))]
@@ -370,7 +382,7 @@ def studies(
 ) -> None:
     """List what is in a store, or export it."""
     from gridsim.study.stores import tables as store_tables
-    from gridsim.view import files, report, terminal
+    from gridsim.view import report, terminal
 
     if export is not None:
         written, damaged = store_tables.export(file, export)
@@ -379,7 +391,7 @@ def studies(
     listed, scenarios, damaged = store_tables.studies_in(file)
     if json:
         data = {"studies": listed.to_dict("records"), "scenarios": scenarios.to_dict("records"), "damaged": damaged}
-        typer.echo(files.as_json(data))
+        _print_data(data)
         return
     tables = [report.frame_table("Studies (times in UTC)", listed.set_index("study"))]
     tables += [report.frame_table("Scenarios", scenarios.set_index("scenario").drop(columns="rules"))]
@@ -430,7 +442,7 @@ def _main_job(
     _check_runs(study)
     if json:
         data = files.study_data(study, street_report.street_differences(study))
-        typer.echo(files.as_json(data | {"summary": street_summary(study), "left_out": plan.left_out}))
+        _print_data(data | {"summary": street_summary(study), "left_out": plan.left_out})
     else:
         terminal.say([*street_summary(study), ""])
         terminal.show(street_report.street_tables(study, terminal.console().width), [*plan.left_out, *study.warnings])
@@ -470,12 +482,18 @@ def _designed(given: dict[str, Scenario], designs: str, headcount: int | None) -
     }  # fmt: skip
 
 
+def _print_data(data: object) -> None:
+    from gridsim.view import files, streams
+
+    typer.echo(streams.exact_json(files.as_json(data)))
+
+
 def _tell(study: Comparison, tables: list[Any], out: Path | None, json: bool) -> None:
     from gridsim.view import files, terminal
 
     _check_runs(study)
     if json:
-        typer.echo(files.as_json(files.study_data(study)))
+        _print_data(files.study_data(study))
     else:
         terminal.show(tables, study.warnings)
     if out is not None:

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import warnings
+import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..scenario.errors import ScenarioError
+from ..scenario.errors import ScenarioError, said
 from .encodings import Encoding, encoding_of
 from .headers import LOOKED_AT, Columns, header_of, header_row, likely_header
 
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 HEAD = 512_000  # bytes from which the layout is told
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-GZIP = b"\x1f\x8b"
+GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+NO_TEXT = (GZIP, ZIP, b"PAR1", b"\xd0\xcf\x11\xe0")  # how packed files, workbooks and Parquet begin
+OF_A_WORKBOOK = {"[Content_Types].xml", "mimetype"}
+TEXTS = {".csv", ".tsv", ".json", ".geojson", ".jsonl", ".ndjson"}
 MOST_LINES_OF_A_CELL = 20
 MOST_BAD_LINES = 0.1  # share of lines with too many cells from which the file is no table
 
@@ -48,29 +52,71 @@ class Layout:
 
 
 def head_of(file: Path) -> bytes:
-    """The first bytes of a file, unpacked if it is gzip."""
+    """The first bytes of a file, unpacked if it is gzip or a zip archive of one table."""
     with opened(file) as stream:
         return bytes(stream.read(HEAD))
 
 
 @contextmanager
 def opened(file: Path) -> Iterator[Any]:
-    """Open a file of bytes, unpacking gzip; what is damaged is said.
+    """Open a file of bytes, unpacking gzip and a zip archive of one table; what is damaged is said.
 
     Raises
     ------
     ScenarioError
         If it cannot be read.
     """
+    packing = ""
     try:
+        packing = packing_of(file)
         with file.open("rb") as raw:
-            packed = raw.read(2) == GZIP or file.suffix.lower() == ".gz"
-            raw.seek(0)
-            yield gzip.GzipFile(fileobj=raw) if packed else raw
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ScenarioError(f"{file}: is cut off or not gzip ({' '.join(str(error).split())})") from None
+            if packing == "zip":
+                with zipfile.ZipFile(raw) as archive, archive.open(_only_table(file, archive)) as stream:
+                    yield stream
+            else:
+                yield gzip.GzipFile(fileobj=raw) if packing == "gzip" else raw
+    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+        raise ScenarioError(f"{file}: is cut off or not {packing} ({' '.join(str(error).split())})") from None
     except OSError as error:
         raise ScenarioError(f"{file}: cannot be read ({error.strerror or error})") from None
+
+
+def packing_of(file: Path) -> str:
+    """How a file is packed: "gzip", "zip", or not at all (a workbook is a zip archive that is not unpacked)."""
+    with file.open("rb") as raw:
+        mark = raw.read(len(ZIP))
+        if mark.startswith(GZIP) or file.suffix.lower() == ".gz":
+            return "gzip"
+        if mark != ZIP:
+            return ""
+        try:
+            with zipfile.ZipFile(raw) as archive:
+                return "" if OF_A_WORKBOOK & set(archive.namelist()) else "zip"
+        except zipfile.BadZipFile:
+            return "zip" if file.suffix.lower() == ".zip" else ""
+
+
+def _only_table(file: Path, archive: zipfile.ZipFile) -> str:
+    """The one table of a zip archive; what lies beside it is no table."""
+    inside = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX")]
+    tables = [one for one in inside if Path(one.filename).suffix.lower() in TEXTS]
+    if not inside:
+        raise ScenarioError(f"{file}: is an archive without a file")
+    chosen = inside if len(inside) == 1 else tables
+    if len(chosen) != 1:
+        named = ", ".join(said(one.filename, 40) for one in (chosen or inside)[:3])
+        raise ScenarioError(f"{file}: holds {len(chosen or inside)} files ({named}): unpack it, and name one of them")
+    one = chosen[0]
+    if one.flag_bits & 1:
+        raise ScenarioError(f"{file}: {said(one.filename, 40)} is locked by a password: unpack it first")
+    try:
+        with archive.open(one) as stream:
+            head = stream.read(len(ZIP))
+    except NotImplementedError:
+        raise ScenarioError(f"{file}: is packed in a way that cannot be read here: unpack it first") from None
+    if head.startswith(NO_TEXT):
+        raise ScenarioError(f"{file}: holds {said(one.filename, 40)}, which is no text: unpack it first")
+    return one.filename
 
 
 def layout_of(file: Path, head: bytes, columns: Columns) -> Layout:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..scenario.errors import ScenarioError
-from .delimited import GZIP, SEPARATORS, head_of, layout_of, read_rows
+from .delimited import SEPARATORS, head_of, layout_of, packing_of, read_rows
 from .headers import Columns, named_columns, refuse_missing
 from .structured import parquet_names, read_json, read_parquet, read_workbook
 
@@ -51,7 +51,7 @@ def read_table(file: Path, columns: Columns, also: Sequence[str], whole: bool) -
     Parameters
     ----------
     file
-        A CSV, JSON or Parquet file (CSV and JSON also gzip), or a workbook.
+        A CSV, JSON or Parquet file (CSV and JSON also gzip or zip), or a workbook.
     columns
         Which column holds what.
     also
@@ -99,14 +99,10 @@ def _delimited(file: Path, head: bytes, columns: Columns, also: Sequence[str], w
     found = named_columns(file, columns, layout.header)
     wanted = _wanted(file, found, also, layout.header)
     frame, damaged, encoding = read_rows(file, layout, None if whole else wanted)
-    packed = ", gzip" if _is_packed(file) else ""
+    packing = packing_of(file)
+    packed = f", {packing}" if packing else ""
     said = f"Read as text: encoding {encoding.said}, separator {SEPARATORS[layout.separator]}{packed}."
     return Table(frame, found, (said, *_skipped(layout.above, "line")), damaged)
-
-
-def _is_packed(file: Path) -> bool:
-    with file.open("rb") as raw:
-        return raw.read(2) == GZIP
 
 
 def _skipped(above: int, what: str) -> tuple[str, ...]:

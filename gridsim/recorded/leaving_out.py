@@ -1,4 +1,4 @@
-"""Rows that a planner leaves out: duplicates, cancelled and information calls, by a column and its value."""
+"""Rows that a planner leaves out, by a column and its value: duplicates, cancelled calls; and days that look like mistakes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+YEAR, DAYS_A_YEAR = 365, 365.25
+FEW, NAMED = 0.01, 3  # share of the requests that may be strays; how many are named
 LeaveOut = Mapping[str, str | Sequence[str]] | Sequence[str]
 
 
@@ -63,3 +65,39 @@ def rows_left_out(file: Path, frame: pd.DataFrame, name: str, value: str) -> NDA
         listed = ", ".join(repr(one) for one in known[:8]) + (", ..." if len(known) > 8 else "")
         raise ScenarioError(f"{file}: no row has {name} = {value!r}{nearest(value, known)}; there are {listed}")
     return which
+
+
+def said_of_strays(column: str, given: pd.Series[str], opened: pd.Series[pd.Timestamp]) -> list[str]:
+    """Name the few requests that lie a year and more from all others: they stretch the days of the run.
+
+    Parameters
+    ----------
+    column
+        The column of the openings, as the file names it.
+    given
+        Its cells, as they are written, of the requests that are used.
+    opened
+        The same as times.
+    """
+    order = np.argsort(opened.to_numpy(), kind="stable")
+    days = opened.dt.normalize().to_numpy()[order].astype("datetime64[D]").astype(np.int64)
+    gaps, few = np.diff(days), max(1, int(FEW * len(days)))
+    early = max((k + 1 for k in np.flatnonzero(gaps >= YEAR) if k < few), default=0)
+    late = min((k + 1 for k in np.flatnonzero(gaps >= YEAR) if k + 1 >= len(days) - few), default=len(days))
+    if early >= late:  # two or three requests in all: none of them is the rule
+        return []
+    strays = [(row, "before", days[early] - days[row]) for row in range(early)]
+    strays += [(row, "after", days[row] - days[late - 1]) for row in range(late, len(days))]
+    said = [_said_of_a_stray(column, str(given.iloc[order[row]]).strip(), which, int(away / DAYS_A_YEAR) or 1)
+            for row, which, away in strays[:NAMED]]  # fmt: skip
+    rest = len(strays) - len(said)
+    return said + ([f"{rest:,} more requests lie as far from the others."] if rest else [])
+
+
+def _said_of_a_stray(column: str, value: str, which: str, years: int) -> str:
+    far = "a year" if years == 1 else f"{years} years"
+    option = f"{column}={value}".replace('"', '\\"')
+    return (
+        f"The request of {value} lies {far} {which} the others and stretches the run: correct it, or leave it out with"
+        f' --leave-out "{option}".'
+    )

@@ -17,7 +17,7 @@ from ..scenario.errors import ScenarioError
 from .dates import WORDS, Dates, OpenOrderError, read_dates, said_of
 from .files import read_table
 from .headers import Columns, check_names
-from .leaving_out import LeaveOut, pairs_of, rows_left_out
+from .leaving_out import LeaveOut, pairs_of, rows_left_out, said_of_strays
 from .places import LONGEST_NAME, read_places
 from .words import says_nothing
 from .zones import wall_times, zone_named
@@ -78,7 +78,7 @@ def read_requests(
     Parameters
     ----------
     path
-        A CSV or JSON file (also .gz), a workbook or a Parquet file.
+        A CSV or JSON file (also .gz or .zip), a workbook or a Parquet file.
     columns
         Which column holds what: opened, type and place are required ("latitude,longitude" where a place is two columns);
         closed, limit, source, urgency and id are read where named.
@@ -127,8 +127,9 @@ def read_requests(
     if not keep.any():
         reasons = "; ".join(f"{count:,} {reason}" for reason, count in left_out.items() if count)
         raise ScenarioError(f"{file}: no row can be used: {reasons}")
+    strays = said_of_strays(table.columns["opened"][0], one["opened"][keep], rows.loc[keep, "opened"])
     used = rows[keep].sort_values("opened", kind="stable", ignore_index=True)
-    recognised = (*table.said, *said_of(written), *zones, *places.said)
+    recognised = (*table.said, *said_of(written), *zones, *strays, *places.said)
     return Requests(used, len(frame) + table.damaged, left_out, unknown, recognised, places.by_coordinates)
 
 

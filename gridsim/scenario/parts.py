@@ -142,7 +142,7 @@ class Staff(Part):
     skills: tuple[Skill, ...] = Field(min_length=1)
     count: Count | tuple[Count, ...]
     on_call: Count = 0
-    solves: NotNegative | None = None
+    solves: Share | None = None
     speed_kmh: Positive | None = None
     pace: Positive = 1.0
     hours: NamedHours | None = None
@@ -177,7 +177,7 @@ class Tier(Part):
 
     name: Name
     units: AtLeastOne
-    solves: NotNegative = 1.0
+    solves: Share = 1.0
     hours: NamedHours = "always"
     stations: AtLeastOne = 1
     informants: Count = 0

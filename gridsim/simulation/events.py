@@ -78,6 +78,7 @@ class Reason(IntEnum):
     OVERDUE = 4
     FAILED = 5
     PETITION = 6
+    POLICY = 7  # what a policy of one's own sent up where another step was usual
 
 
 @read_at_once

@@ -1,7 +1,8 @@
 """What is decided: every decision of the model as a plain function of numbers.
 
 The agents call these functions and the compiled engine compiles the very same ones, so a rule stands in one
-place. They hold no state, no strings and no random draws; the only loop walks the few windows of a duty week.
+place. They hold no state, no strings and no random draws; the only loop walks the few windows of a duty week. Which step
+is taken when, which is what a policy of one's own changes, stands under "the order of decisions".
 The first line of each docstring is the rule as the model description states it.
 """
 
@@ -16,6 +17,11 @@ NEVER = 9_223_372_036_854_775_807  # the instant of what does not happen, and th
 UNSET = -9_223_372_036_854_775_808  # the instant of what has not happened
 LONGEST_HOURS = 2_500_000.0  # longer than any run; what takes longer does not end
 ROUTINE, URGENT, EMERGENCY = 0, 1, 2
+DECISION, LIMIT, OVERDUE, FAILED, PATIENCE = range(5)  # the moments at which a step is chosen
+NOWHERE, UP, STAY, DOWN, ALONE, JOIN = range(6)  # the steps; NOWHERE: there is none
+NOT_AT_ALL, AT_ONCE, AFTER_TRIAGE = range(3)  # when something that falls due acts
+REST, PATROL, TRIAGE = range(3)  # what a leader who is free does
+FOR_AUTHORITY, FOR_SKILL, FOR_LOAD = range(3)  # why a decision sends up; the first numbers of `events.Reason`
 ALLOWED_REWORKS = 3
 DRAWS = 4
 PATROL_DRAWS = 1024
@@ -49,8 +55,11 @@ def which_draw(number: int) -> int:
 
 
 def perceived_difficulty(difficulty: float, triage_error: float, draw: float) -> float:
-    """The perceived difficulty is the true one plus an error of the handling."""
-    return difficulty + triage_error * draw
+    """The perceived difficulty is the true one plus an error of the handling, within 0 to 1."""
+    looks = difficulty + triage_error * draw
+    if looks < 0.0:
+        return 0.0
+    return looks if looks < 1.0 else 1.0
 
 
 # --- hours -------------------------------------------------------------------------------------------------------
@@ -74,6 +83,11 @@ def clock_ends(start: int, duration: int, starts: Sequence[int], ends: Sequence[
                 left -= closes - opens
         base += cycle
     return NEVER
+
+
+def hour_of_week(time: int) -> int:
+    """The hours of the week are numbered from 0, Monday at midnight, to 167."""
+    return (time // HOUR) % 168
 
 
 def time_on_duty(time: int, starts: Sequence[int], ends: Sequence[int], cycle: int) -> int:
@@ -149,6 +163,90 @@ def succeeds(difficulty: float, authority: float) -> bool:
 def more_urgent(urgency: int, other: int) -> int:
     """Urgency is only ever raised."""
     return urgency if urgency >= other else other
+
+
+# --- the order of decisions --------------------------------------------------------------------------------------
+
+
+def usual_decision(can_below: bool, alone: bool, can_here: bool, full: bool, can_above: bool) -> int:
+    """A decision is, in this order: down; alone; up, if nobody here can; up, if the unit is full for it; join."""
+    if can_below:
+        return DOWN
+    if alone:
+        return ALONE
+    if can_here and not (full and can_above):
+        return JOIN
+    return UP if can_above else NOWHERE
+
+
+def usual_after_failure(can_here: bool, can_above: bool) -> int:
+    """After a failed attempt a problem joins where somebody can serve it: here, else up."""
+    if can_here:
+        return JOIN
+    return UP if can_above else NOWHERE
+
+
+def usual_at_limit(can_above: bool) -> int:
+    """When a limit ends, a problem goes up if somebody above can serve it, else it stays."""
+    return UP if can_above else STAY
+
+
+def usual_petition(at_top: bool, top_can: bool) -> int:
+    """A petition goes to the top if the problem is not there and the top can serve it, else it stays."""
+    return UP if top_can and not at_top else STAY
+
+
+def may_join(staff_can: bool, leader_may: bool, triaged: bool) -> bool:
+    """A problem can join where the staff can serve it, or, before triage, where the leader may handle it alone."""
+    return staff_can or (leader_may and not triaged)
+
+
+def can_be_taken(step: int, moment: int, can_here: bool, can_above: bool, can_below: bool, alone: bool) -> bool:
+    """A step can be taken where it leads somewhere: up or down to whoever can serve it, alone or to a queue here."""
+    if step == UP:
+        return can_above
+    if moment == DECISION:
+        return (step == DOWN and can_below) or (step == ALONE and alone) or (step == JOIN and can_here)
+    if moment == FAILED:
+        return step == JOIN and can_here
+    return step == STAY
+
+
+def reason_to_go_up(has_skills: bool, can_here: bool) -> int:
+    """A decision sends up for skill, if nobody here has the skills; for authority, if nobody here may; else for load."""
+    if can_here:
+        return FOR_LOAD
+    return FOR_AUTHORITY if has_skills else FOR_SKILL
+
+
+def first_after_triage(petition: bool, limit_ended: bool, overdue: bool) -> int:
+    """Of what fell into a triage the petition acts first, then the time limit, then overdue; then it is decided."""
+    if petition:
+        return PATIENCE
+    if limit_ended:
+        return LIMIT
+    return OVERDUE if overdue else DECISION
+
+
+def falls_due(waits: bool, in_triage: bool) -> int:
+    """What falls due acts at once on what waits, during triage when that ends, and during work not at all."""
+    if waits:
+        return AT_ONCE
+    return AFTER_TRIAGE if in_triage else NOT_AT_ALL
+
+
+def begins_anew(usual: int, step: int) -> bool:
+    """Where up was usual and the problem stays, the same limit begins anew."""
+    return usual == UP and step == STAY
+
+
+def next_for_leader(patrol_owed: bool, inbox: bool, patrols_when_idle: bool) -> int:
+    """A leader takes a due patrol first, then the inbox, then (without an interval) a patrol for want of work."""
+    if patrol_owed:
+        return PATROL
+    if inbox:
+        return TRIAGE
+    return PATROL if patrols_when_idle else REST
 
 
 # --- triage and escalation ---------------------------------------------------------------------------------------

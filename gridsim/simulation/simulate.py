@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..scenario.errors import ScenarioError
+from ..scenario.given import as_scenario, as_seed
+from ..scenario.records import as_records
+from .instants import as_hours
+from .own import as_own
+from .plan.memory import check_memory
+
 if TYPE_CHECKING:
     from ..scenario.given import Given
     from ..scenario.scenario import Scenario
@@ -13,15 +20,17 @@ if TYPE_CHECKING:
     from .agents.unit import Unit
     from .demand.demand import Demand
     from .outcome.result import Result
+    from .own import Own
+    from .policy import Policy, Rule
 
 ENGINES = ("auto", "compiled", "mesa")
 
 
 def simulate(
     scenario: Given, seed: int = 0, engine: str = "auto", trace: bool = False, parts: bool = False,
-    records: Any = None, model: type[GridModel] | None = None, resident: type[Resident] | None = None,
-    leader: type[GridLeader] | None = None, staff: type[ServiceStaff] | None = None,
-    unit: type[Unit] | None = None, problem: type[Problem] | None = None,
+    records: Any = None, policy: Rule | Policy | None = None, model: type[GridModel] | None = None,
+    resident: type[Resident] | None = None, leader: type[GridLeader] | None = None,
+    staff: type[ServiceStaff] | None = None, unit: type[Unit] | None = None, problem: type[Problem] | None = None,
 ) -> Result:  # fmt: skip
     """Run a scenario once, to its end.
 
@@ -32,8 +41,9 @@ def simulate(
     seed
         Any whole number; the same scenario and seed give the same result, bit for bit.
     engine
-        "compiled" plays the events on arrays, "mesa" with agents; both give the same log, bit for bit. "auto"
-        is the compiled one, but for agents of one's own, which only the Mesa model can play; `Result.engine` says which.
+        "compiled" plays the events on arrays, "mesa" with agents; both give the same log, bit for bit. "auto" is the
+        compiled one, but for what only the Mesa model can play: agents of one's own, and a policy that cannot be
+        compiled; `Result.engine` says which.
     trace
         Keep the event log (`Result.events`).
     parts
@@ -41,47 +51,71 @@ def simulate(
     records
         Recorded problems in place of drawn ones: `gridsim.Records`, or a table with the columns time, type, and cell
         or x and y.
+    policy
+        An escalation rule of one's own: a function that is told what is asked (`gridsim.Asked`) and gives a step, such
+        as `gridsim.UP`; `lambda p: p.usual` changes nothing.
     model, resident, leader, staff, unit, problem
         Subclasses of `GridModel`, `Resident`, `GridLeader`, `ServiceStaff`, `Unit` and `Problem` that behave otherwise.
 
     Raises
     ------
     ScenarioError
-        If the engine is not known or cannot play own agents, the scenario lacks a recorded type or cell, or the run
-        would need more memory than the machine has.
+        If the engine is not known or cannot play what is one's own, a policy does what it may not, the scenario lacks a
+        recorded type or cell, or the run would need more memory than the machine has.
     """
-    from ..scenario.errors import ScenarioError
-    from ..scenario.given import as_scenario, as_seed
-    from .plan.memory import check_memory
-
+    agents = {
+        "model": model, "resident": resident, "leader": leader, "staff": staff, "unit": unit, "problem": problem,
+    }  # fmt: skip
+    own = as_own(policy, {name: one for name, one in agents.items() if one is not None})
     scenario, seed = as_scenario(scenario), as_seed(seed)
     if engine not in ENGINES:
         raise ScenarioError(f"engine = {engine!r} is not known; allowed are {', '.join(ENGINES)}")
-    own = {"resident": resident, "leader": leader, "staff": staff, "unit": unit, "problem": problem}
-    chosen: dict[str, Any] = {name: agent for name, agent in own.items() if agent is not None}
-    if model is not None or chosen:
-        if engine == "compiled":
-            raise ScenarioError("engine = 'compiled' plays the package's own agents; with others use 'auto' or 'mesa'")
-        engine = "mesa"
-    check_memory(scenario, "mesa" if engine == "mesa" else "compiled", trace)
+    if own.agents and engine == "compiled":
+        raise ScenarioError("engine = 'compiled' plays the package's own agents; with others use 'auto' or 'mesa'")
+    notes = () if own.agents or engine == "mesa" else _why_not_compiled(own, engine)
+    under_mesa = bool(own.agents or notes) or engine == "mesa"
+    check_memory(scenario, "mesa" if under_mesa else "compiled", trace)
     demand = _replayed(scenario, seed, records)
-    if engine == "mesa":
-        from .agents.model import GridModel, check_agents
-        from .instants import as_hours
-
-        check_agents(model=(model or GridModel, GridModel))
-        played = (model or GridModel)(scenario, seed, trace=trace, parts=parts, demand=demand, **chosen)
-        played.run_for(as_hours(played.plan.end))
-        return played.result()
+    if under_mesa:
+        return _under_mesa(scenario, seed, own, trace, parts, demand, notes)
     from .compiled.engine import run
     from .outcome.result import Result
 
-    return Result(run(scenario, seed, trace=trace, parts=parts, demand=demand), seed=seed)
+    return Result(run(scenario, seed, trace=trace, parts=parts, demand=demand, policy=own.policy), seed=seed)
+
+
+def _under_mesa(
+    scenario: Scenario, seed: int, own: Own, trace: bool, parts: bool, demand: Demand | None, notes: tuple[str, ...]
+) -> Result:
+    from .agents.model import GridModel, check_agents
+
+    agents: dict[str, Any] = dict(own.agents)
+    model = agents.pop("model", GridModel)
+    check_agents(model=(model, GridModel))
+    played = model(scenario, seed, trace=trace, parts=parts, demand=demand, policy=own.policy, **agents)
+    played.run_for(as_hours(played.plan.end))
+    result: Result = played.result()
+    result.notes = notes
+    return result
+
+
+def _why_not_compiled(own: Own, engine: str) -> tuple[str, ...]:
+    """Why a policy runs under Mesa, if it must; nothing where it is compiled or there is none."""
+    if own.policy is None:
+        return ()
+    from .compiled.own_rule import CannotCompileError, address_of
+
+    try:
+        address_of(own.policy)
+    except CannotCompileError as error:
+        if engine == "compiled":
+            raise
+        return (f"{error}; it runs under Mesa, which takes longer.",)
+    return ()
 
 
 def _replayed(scenario: Scenario, seed: int, records: Any) -> Demand | None:
     """Recorded demand; None where it is to be drawn."""
-    from ..scenario.records import as_records
     from .demand.replay import replay_demand
 
     found = as_records(records)

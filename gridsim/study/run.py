@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..scenario.scenario import Scenario
+    from ..simulation.own import Own
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +55,31 @@ class Settings:
         As for `simulate`.
     records
         Recorded problems, as for `simulate`.
+    own
+        Policies and agents of one's own, by scenario; one that is not named plays the package's.
     """
 
     scenarios: Mapping[str, Scenario]
     engine: str = "auto"
     records: Any = None
+    own: Mapping[str, Own] = field(default_factory=dict)
 
     def for_runs(self, runs: Iterable[Run]) -> Settings:
         """The same with only the scenarios that some runs need."""
         needed = {run.scenario: self.scenarios[run.scenario] for run in runs}
-        return Settings(needed, self.engine, self.records)
+        own = {name: self.own[name] for name in needed if name in self.own}
+        return Settings(needed, self.engine, self.records, own)
+
+    def digest(self, name: str) -> str:
+        """Hash of a scenario and of what of one's own plays it.
+
+        Parameters
+        ----------
+        name
+            Of the scenario.
+        """
+        own = self.own.get(name)
+        return self.scenarios[name].digest + (f"+{own.digest}" if own else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +152,8 @@ def play(run: Run, settings: Settings) -> Finished:
     began = time.perf_counter()
     try:
         scenario = settings.scenarios[run.scenario]
-        result = simulate(scenario, seed=run.seed, engine=settings.engine, records=settings.records)
+        own = settings.own[run.scenario].given if run.scenario in settings.own else {}
+        result = simulate(scenario, seed=run.seed, engine=settings.engine, records=settings.records, **own)
         measures = {str(name): float(value) for name, value in result.measures.items()}
         return Finished(run, measures, result.restricted, seconds=time.perf_counter() - began)
     except Exception as error:  # whatever went wrong belongs into the row of this run

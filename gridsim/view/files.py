@@ -81,13 +81,29 @@ def write_street(study: Comparison, out: Path) -> list[Path]:
     figures: dict[str, Callable[[], Axes]] = {"street": partial(plots.street, study)}
     lever = study.levers
     plain = [name for name in lever if lever[name]["rule"] == lever[study.baseline]["rule"]]
-    figures["frontier"] = partial(plots.frontier, _called(study, plain, "design", "headcount"))
+    rule = str(lever[study.baseline]["rule"])
+    costs = partial(plots.frontier, _called(study, plain, "design", "headcount"))
+    figures["frontier"] = _titled(costs, f"every design and its number of people, {rule}")
     for headcount, names in by_headcount(study).items():
         designs = _called(study, [name for name in names if name in plain], "design")
-        figures[f"response_curve_{headcount}"] = partial(plots.response_curve, designs)
-        figures[f"where_time_goes_{headcount}"] = partial(plots.where_time_goes, designs)
+        title = f"{headcount:,} people, {rule}, the first run"
+        figures[f"response_curve_{headcount}"] = _titled(partial(plots.response_curve, designs), title)
+        figures[f"where_time_goes_{headcount}"] = _titled(partial(plots.where_time_goes, designs), title)
     summary = "".join(f"{sentence}\n" for sentence in street_summary(study))
     return write_all(out, tables, figures, {**scenarios_of(study), "summary.txt": summary})
+
+
+def _titled(draw: Callable[[], Axes], title: str) -> Callable[[], Axes]:
+    """Draw with a line above that says what is shown, for whoever is handed the picture alone."""
+
+    def drawn() -> Axes:
+        ax = draw()
+        figure = ax.get_figure(root=True)
+        assert figure is not None
+        figure.suptitle(title, fontsize=10)
+        return ax
+
+    return drawn
 
 
 def _called(study: Comparison, names: list[str], *levers: str) -> Comparison:

@@ -51,9 +51,11 @@ PART_LABELS = {"inbox": "in the inbox", "inbox_closed": "in the inbox, leaders o
 PARTED = {"closed_at": "closed at {}", "offered_load": "work for {}, of its hours"}
 
 PERCENT, MINUTES, INDEX = "%", "min", ""
+PLUS, MINUS, AT_LEAST = "+", "−", "≥"
 FEWEST_DIGITS, MOST_DECIMALS = 3, 3
 NEARLY_ALL, ALL = 99.0, 100.0
 HAIR = 1e-9
+ENDS = (1.0, ALL)  # what a share may be at most, of 1 or in percent
 LOPSIDED = 0.2  # of its width: an interval that lies further off its number is not said by one ±
 
 
@@ -147,41 +149,51 @@ def number(value: float, spread: float = math.nan) -> str:
     spread
         Half the width of its interval; decimals stop at its first digit, or the second where that is 1.
     """
+    return _written(value, _decimals(value, spread), signs=False)
+
+
+def with_interval(value: float, low: float, high: float, *, signs: bool = False) -> str:
+    """Write a number with its interval: "12.4 ±0.3"; by its two ends, "98 (91 to 100)", where it is cut or lopsided.
+
+    Parameters
+    ----------
+    value, low, high
+        The number and the ends of its interval, already in the unit in which they are shown.
+    signs
+        Whether it is a difference, whose numbers have signs: "+1.2 ±0.3", "−1.2 (−4.0 to +0.1)"; exactly none is "0".
+    """
+    spread = (high - low) / 2.0
+    if not spread > 0.0 or not math.isfinite(spread) or math.isnan(value):
+        return _written(value, _decimals(value, math.nan), signs)
+    if _is_even(value, low, high):
+        places = _decimals(value, spread)
+        return f"{_written(value, places, signs)} ±{spread:,.{places}f}"
+    # On which side of zero an end of a difference lies must be seen: the shorter side says how many digits there are.
+    places = _decimals(
+        value, min(side for side in (value - low, high - value, spread) if side > 0.0) if signs else spread
+    )
+    text, first, last = (_written(one, places, signs) for one in (value, low, high))
+    return f"{text} ({first} to {last})"
+
+
+def _is_even(value: float, low: float, high: float) -> bool:
+    """Whether an interval reaches as far down as up, so that one ± says it; one that ends at none or all was cut there."""
+    cut = low == 0.0 or high in ENDS
+    return not cut and abs(high + low - 2.0 * value) <= LOPSIDED * (high - low)
+
+
+def _written(value: float, places: int, signs: bool) -> str:
     if not math.isfinite(value):
         return NOTHING if math.isnan(value) else "∞" if value > 0 else "-∞"
-    return f"{value:,.{_decimals(value, spread)}f}"
-
-
-def with_spread(value: float, spread: float) -> str:
-    """Write a number and half the width of its interval: "12.4 ±0.3"."""
-    if not math.isfinite(spread) or math.isnan(value) or spread == 0.0:
-        return number(value)
-    places = _decimals(value, spread)
-    return f"{value:,.{places}f} ±{spread:,.{places}f}"
-
-
-def with_interval(value: float, low: float, high: float) -> str:
-    """Write a number with its interval: "12.4 ±0.3"; by its two ends, "98 (91 to 100)", where it is cut or lopsided."""
-    spread = (high - low) / 2.0
-    if not spread > 0.0 or not math.isfinite(spread) or abs(high + low - 2.0 * value) <= LOPSIDED * (high - low):
-        return with_spread(value, spread)
-    places = _decimals(value, spread)
-    return f"{value:,.{places}f} ({low:,.{places}f} to {high:,.{places}f})"
-
-
-def signed(value: float, spread: float) -> str:
-    """Write a difference with its sign: "+1.2 ±0.3"; exactly none is "0"."""
-    if value == 0.0 and not spread > 0.0:
-        return "0"
-    text = with_spread(abs(value), spread)
-    if math.isnan(value) or not text.partition(" ")[0].strip("0.,"):
-        return text
-    return f"{'−' if value < 0 else '+'}{text}"
+    if not signs:
+        return f"{value:,.{places}f}"
+    text = f"{abs(value):,.{places}f}"
+    return text if not text.strip("0.,") else f"{MINUS if value < 0 else PLUS}{text}"
 
 
 def _decimals(value: float, spread: float) -> int:
     """As many decimals as the interval leaves meaning to; without one, as three digits need."""
-    if value == round(value) or not math.isfinite(value):
+    if not math.isfinite(value) or value == round(value):
         places = 0
     else:
         places = min(MOST_DECIMALS, max(0, FEWEST_DIGITS - 1 - math.floor(math.log10(abs(value)))))

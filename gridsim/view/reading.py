@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -128,6 +127,11 @@ def at_least(study: Comparison, measure: str, scenario: str) -> str:
     return "at least " if (measure, scenario) in study.restricted else ""
 
 
+def cut_short(study: Comparison, measure: str) -> set[str]:
+    """Name the scenarios in which a mean is restricted, so that the true one is larger."""
+    return {scenario for cut, scenario in study.restricted if cut == measure}
+
+
 def where_hours(problems: pd.DataFrame) -> dict[str, float]:
     """Give the mean hours that a problem spends in each part of its way; the inbox by whether leaders are on duty.
 
@@ -142,9 +146,3 @@ def where_hours(problems: pd.DataFrame) -> dict[str, float]:
     closed = float(problems[OFF_DUTY].mean()) if len(problems) else 0.0
     inbox = hours.pop("inbox")
     return {"inbox_closed": closed, "inbox_busy": inbox - closed, **hours}
-
-
-def half_width(low: float, high: float) -> float:
-    """Half the width of an interval; nan without one."""
-    width = (high - low) / 2.0
-    return width if math.isfinite(width) else math.nan

@@ -10,12 +10,12 @@ import pandas as pd
 from rich import box
 from rich.table import Table
 
-from .names import PART_LABELS, level, number, one_line, shown, signed, spoken, with_interval
-from .reading import COST_PER_DAY, clock_of, half_width, readings, swept_columns, tiers_of, where_hours
+from .names import AT_LEAST, MINUS, PART_LABELS, PLUS, level, number, one_line, shown, spoken, with_interval
+from .reading import COST_PER_DAY, clock_of, cut_short, readings, swept_columns, tiers_of, where_hours
 from .terminal import needed_width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from ..simulation.outcome.result import Result
     from ..study.comparing.comparison import Comparison
@@ -49,6 +49,7 @@ HEADINGS = {
 
 LOADS = {"offered_load.{}": "load\n% per tier", "offered_load.{}.leader": "leaders'\nload %",
          "utilisation.{}.leader": "leaders\nbusy %"}  # fmt: skip
+ABOUT_MARK = f"{AT_LEAST} a mean that the end of the run cut short: the true one is larger"
 ABOUT_LOADS = "tiers from the bottom to the top; load is work offered / hours on duty"
 
 
@@ -80,13 +81,26 @@ def heading(measure: str, largest: float) -> str:
     return f"{HEADINGS.get(measure, how.label)}\n{how.unit}".rstrip()
 
 
-def cells_of(table: pd.DataFrame, measure: str, narrow: bool) -> dict[str, str]:
-    """Write one measure of every scenario with half the width of its interval, in the unit of its heading."""
+def cells_of(table: pd.DataFrame, measure: str, narrow: bool, cut: Container[str] = ()) -> dict[str, str]:
+    """Write one measure of every scenario with its interval, in the unit of its heading.
+
+    Parameters
+    ----------
+    table
+        As `readings` gives it.
+    measure
+        Its name.
+    narrow
+        Whether intervals stand below their numbers.
+    cut
+        Scenarios whose mean is restricted: it is marked as one that the true mean is larger than.
+    """
     how = shown(measure, float(table["mean"].max()))
     cells = {}
     for name, row in table.iterrows():
         mean, low, high = (float(row[name]) * how.factor for name in ("mean", "low", "high"))
         text = number(mean) if measure == COST_PER_DAY else with_interval(mean, low, high)
+        text = f"{AT_LEAST}{text}" if name in cut else text
         cells[str(name)] = in_two_lines(text) if narrow else text
     return cells
 
@@ -94,7 +108,9 @@ def cells_of(table: pd.DataFrame, measure: str, narrow: bool) -> dict[str, str]:
 def in_two_lines(text: str) -> str:
     """Put the interval below its number, or nothing where there is no interval."""
     value, _, interval = text.partition(" ")
-    return f"{value}\n{interval.strip('()').replace(' to ', '–') or ' '}"
+    interval = interval.replace("(", "").replace(")", "")
+    between = " to " if PLUS in interval or MINUS in interval else "–"
+    return f"{value}\n{interval.replace(' to ', between) or ' '}"
 
 
 def fitting(width: int, *builds: Callable[[], Table]) -> Table:
@@ -131,8 +147,8 @@ def comparison_table(study: Comparison, width: int = USUAL, measures: Iterable[s
     first = [(_key_heading(study, key), "left") for key in swept] or [("scenario", "left")]
 
     def build(narrow: bool) -> Table:
-        table = plain_table(_title(study), [*first, *heads], _caption(study))
-        columns = [cells_of(tables[name], name, narrow) for name in chosen]
+        table = plain_table(_title(study), [*first, *heads], _caption(study, chosen))
+        columns = [cells_of(tables[name], name, narrow, cut_short(study, name)) for name in chosen]
         for name in study.scenarios:
             values = [level(study.levers[name][key]) for key in swept] or [spoken(name)]
             style = "bold" if name == study.baseline and len(study.scenarios) > 1 else None
@@ -219,9 +235,16 @@ def _title(study: Comparison) -> str:
     return f"{count} scenario{'s' * (count != 1)}, {times} replication{'s' * (times != 1)} on the same problems"
 
 
-def _caption(study: Comparison) -> str:
-    sure = f"± is half the {100 * study.confidence:g} % interval of the mean"
-    return f"{sure}; the baseline is in bold" if len(study.scenarios) > 1 else sure
+def _caption(study: Comparison, measures: Iterable[str]) -> str:
+    bold = "; the baseline is in bold" if len(study.scenarios) > 1 else ""
+    return f"{about_intervals(study, measures)}{bold}"
+
+
+def about_intervals(study: Comparison, measures: Iterable[str]) -> str:
+    """What stands beside a mean: its interval, and the mark of a mean that the end of the run cut short."""
+    sure = f"± is half the {100 * study.confidence:g} % interval of the mean, where uneven its two ends"
+    marked = any(cut_short(study, measure) for measure in measures)
+    return f"{sure}; {ABOUT_MARK}" if marked else sure
 
 
 def differences_table(study: Comparison, width: int = USUAL, measures: Iterable[str] = DIFFERENCES) -> Table:
@@ -267,7 +290,7 @@ def paired_table(
     heads = [(f"{HEADINGS.get(name, how.label)}\n{_difference_unit(how.unit)}".rstrip(), "right")
              for name, how in units.items()]  # fmt: skip
     cells = {
-        (row.scenario, row.measure): _difference(row, units[str(row.measure)].factor) for row in table.itertuples()
+        (row.scenario, row.measure): difference_cell(row, units[str(row.measure)].factor) for row in table.itertuples()
     }
 
     def build(narrow: bool) -> Table:
@@ -284,9 +307,18 @@ def _difference_unit(unit: str) -> str:
     return "% points" if unit == "%" else unit
 
 
-def _difference(row: object, factor: float) -> str:
+def difference_cell(row: object, factor: float) -> str:
+    """Write a paired difference with its interval, and a star where it is sure.
+
+    Parameters
+    ----------
+    row
+        Has difference, low, high and p.
+    factor
+        What they are multiplied by to be in the unit of the heading.
+    """
     value, low, high, p = (float(getattr(row, name)) for name in ("difference", "low", "high", "p"))
-    text = signed(value * factor, half_width(low, high) * factor)
+    text = with_interval(value * factor, low * factor, high * factor, signs=True)
     return f"{text} *" if p < SURE and value != 0.0 else text
 
 
@@ -311,12 +343,13 @@ def run_table(result: Result, width: int = USUAL) -> Table:
     title = f"{result.scenario.name}: {result.extent}"
 
     def build(start: int) -> Table:
-        table = plain_table(title, heads[start:])
+        table = plain_table(title, heads[start:], ABOUT_MARK if result.restricted else None)
         for name, value in result.measures.items():
             if _is_load_of_staff(str(name)):
                 continue
             how = shown(str(name), abs(float(value)))
-            cells = [str(name), how.label, number(float(value) * how.factor), how.unit]
+            mark = AT_LEAST if name in result.restricted else ""
+            cells = [str(name), how.label, f"{mark}{number(float(value) * how.factor)}", how.unit]
             said = reported.get(str(name))
             cells += [number(said.value * how.factor) if said else ""] if reported else []
             table.add_row(*cells[start:])
@@ -357,13 +390,14 @@ def measures_table(study: Comparison, width: int = USUAL) -> Table:
     heads = [("name in results", "left"), ("measure", "left"), ("mean", "right"), ("unit", "left")]
 
     def build(start: int) -> Table:
-        table = plain_table(f"{study.baseline}: {_title(study)}", heads[start:], _caption(study))
+        table = plain_table(f"{study.baseline}: {_title(study)}", heads[start:], _caption(study, study.measures))
         for row in study.table().itertuples():
             if _is_load_of_staff(str(row.measure)):
                 continue
             how = shown(str(row.measure), abs(float(row.mean)))  # type: ignore[arg-type]
             ends = (float(getattr(row, name)) * how.factor for name in ("mean", "low", "high"))
-            cells = [str(row.measure), how.label, with_interval(*ends), how.unit]
+            mark = AT_LEAST if cut_short(study, str(row.measure)) else ""
+            cells = [str(row.measure), how.label, f"{mark}{with_interval(*ends)}", how.unit]
             table.add_row(*cells[start:])
         return table
 

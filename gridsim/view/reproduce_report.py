@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .files import scenarios_of, write_all
-from .names import Shown, number, shown, signed, spoken
-from .reading import half_width
-from .report import SURE, plain_table
+from .names import Shown, number, shown, spoken
+from .report import difference_cell, plain_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +20,10 @@ FIGURE_HEADS = (("figure", "text"), ("definition", "left"), ("report", "right"),
                 ("95 % interval", "right"), ("", "left"))  # fmt: skip
 CONTRAST_HEADS = (("site without its mechanism", "text"), ("measure", "text"), ("as it is", "right"),
                   ("difference", "right"), ("unit", "left"))  # fmt: skip
+ABOUT_CONTRASTS = (
+    "difference (of shares in % points): without the mechanism less the site as it is, paired by replication; ± is half the"
+    " 95 % interval, where uneven its two ends; * differs from 0 with p < 0.05"
+)
 PLAIN = Shown("", "", 1.0)  # a number as it is: people, units
 A_SHARE = shown("closure_rate")
 OF_A_GROUP = ("social", "enforcement", "suggestions")
@@ -49,7 +52,7 @@ def _figures(title: str, figures: Any) -> Table:
     for row in figures.itertuples():
         how = shown(_measure(row.figure)) if row.n else PLAIN if row.report == round(row.report) else A_SHARE
         name, last = ("" if row.figure == last else _called(row.figure)), row.figure
-        spread = half_width(row.low, row.high) * how.factor
+        spread = (row.high - row.low) / 2.0 * how.factor
         model, low, high = (number(value * how.factor, spread) for value in (row.model, row.low, row.high))
         if row.definition:
             how = A_SHARE
@@ -71,15 +74,13 @@ def _called(figure: str) -> str:
 
 
 def _contrasts(title: str, found: Reproduction, site: str) -> Table:
-    caption = "difference: without the mechanism less the site as it is, paired by replication; ± is half the 95 %"
-    table = plain_table(title, CONTRAST_HEADS, f"{caption} interval; * differs from 0 with p < 0.05")
+    table = plain_table(title, CONTRAST_HEADS, ABOUT_CONTRASTS)
     last = ""
     for row in found.differences[found.differences["site"] == site].itertuples():
         how = shown(str(row.measure), max(abs(float(row.site_mean)), abs(float(row.difference))))  # type: ignore[arg-type]
-        change = signed(float(row.difference) * how.factor, half_width(float(row.low), float(row.high)) * how.factor)  # type: ignore[arg-type]
-        star = " *" if float(row.p) < SURE else ""  # type: ignore[arg-type]
         name, last = ("" if row.contrast == last else str(row.contrast)), str(row.contrast)
-        table.add_row(name, how.label, number(float(row.site_mean) * how.factor), change + star, how.unit)  # type: ignore[arg-type]
+        as_it_is = number(float(row.site_mean) * how.factor)  # type: ignore[arg-type]
+        table.add_row(name, how.label, as_it_is, difference_cell(row, how.factor), how.unit)
     return table
 
 

@@ -9,8 +9,20 @@ import pandas as pd
 
 from ..scenario.wording import limit_in_words
 from .names import number, spoken
-from .reading import only, readings
-from .report import DIFFERENCES, LOADS, SMALL, USUAL, cells_of, fitting, heading, paired_table, plain_table, tiers_table
+from .reading import cut_short, only, readings
+from .report import (
+    DIFFERENCES,
+    LOADS,
+    SMALL,
+    USUAL,
+    about_intervals,
+    cells_of,
+    fitting,
+    heading,
+    paired_table,
+    plain_table,
+    tiers_table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,10 +122,11 @@ def _measures(study: Comparison, headcount: int, names: list[str], width: int) -
     base = _baseline_of(study, names)
 
     def build(narrow: bool) -> Table:
-        sure = f"± is half the {100 * study.confidence:g} % interval of the mean"
-        caption = f"{sure}; bold: the baseline{_limits(study, names)}"
+        caption = f"{about_intervals(only(study, names), measures)}; bold: the baseline{_limits(study, names)}"
         out = plain_table(_title(study, headcount, names), [*FIRST, *heads], caption)
-        cells = {measure: cells_of(table, measure, narrow) for measure, table in shown.items()}
+        cells = {
+            measure: cells_of(table, measure, narrow, cut_short(study, measure)) for measure, table in shown.items()
+        }
         rows = _Rows(study)
         for name in names:
             texts = [cells[measure].get(name, "–") for measure in measures]
@@ -127,7 +140,9 @@ def _title(study: Comparison, headcount: int, names: list[str]) -> str:
     problems = number(round(float(study.table(["reported"])["mean"].mean())))
     costs = sorted({round(study.scenarios[name].cost_per_day) for name in names})
     wages = " to ".join(f"{cost:,}" for cost in dict.fromkeys((costs[0], costs[-1])))
-    return f"{headcount:,} people, {problems} problems in a run, {wages} in wages a day"
+    times = study.runs["replication"].nunique()
+    runs = f"{times} runs of {problems} problems" if times > 1 else f"one run of {problems} problems"
+    return f"{headcount:,} people, {runs}, {wages} in wages a day"
 
 
 def _limits(study: Comparison, names: list[str]) -> str:

@@ -6,17 +6,19 @@ import os
 import re
 import sys
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.measure import Measurement
 
 from .names import one_line
+from .streams import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.table import Table
+    from rich.text import Text
 
 WIDE = 130  # columns where the output goes to a file or a pipe
 VERY_WIDE = 10_000
@@ -24,10 +26,17 @@ KEEPS = "\N{NO-BREAK SPACE}"
 TOGETHER = re.compile(r"(?<=\d) (?=%|h\b)|(?<=[a-z]) (?=\d+[,;])")  # a number with its unit, people with their role
 
 
+class _Plain(Console):
+    """A console that lays text out as its stream can write it."""
+
+    def render_str(self, text: str, **how: Any) -> Text:
+        return super().render_str(printable(text, self.encoding), **how)
+
+
 def console() -> Console:
     """Give what prints to standard output: as wide as the terminal, plain text, no markup."""
     known = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(width=None if known else WIDE, markup=False, emoji=False, highlight=False)
+    return _Plain(width=None if known else WIDE, markup=False, emoji=False, highlight=False)
 
 
 def needed_width(table: Table) -> int:
@@ -69,7 +78,7 @@ def say(sentences: Iterable[str], start: str = "• ") -> None:
         if not sentence:
             console().print()
             continue
-        whole = TOGETHER.sub(KEEPS, one_line(f"{start}{sentence}"))
+        whole = TOGETHER.sub(KEEPS, printable(one_line(f"{start}{sentence}"), console().encoding))
         indent = " " * (len(sentence) - len(sentence.lstrip()) + 2)
         lines = textwrap.fill(whole, console().width, subsequent_indent=indent, break_long_words=False)
         console().print(lines.replace(KEEPS, " "), soft_wrap=True)

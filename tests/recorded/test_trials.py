@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -466,3 +468,72 @@ def test_a_column_without_any_type_or_place_still_counts(tmp_path):
     assert len(found.scenario.problems) == found.scenario.territory.cells == 1
     assert said(found, "No row names a type")
     assert said(found, "No row names a place")
+
+
+def zipped(tmp_path, files, name="export.zip"):
+    made = tmp_path / name
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for inner, content in files.items():
+            archive.writestr(inner, content)
+    return made
+
+
+@pytest.mark.parametrize("beside", [{}, {"readme.txt": "About", "__MACOSX/._requests.csv": "x"}])
+def test_a_zip_archive_of_one_table_is_read(tmp_path, beside):
+    file = zipped(tmp_path, {"folder/requests.csv": table(days(40), ";").encode("utf-16"), **beside})
+    found = gs.fit(file, PLAIN)
+    assert len(found.records) == 40
+    assert said(found, "encoding UTF-16, separator semicolon, zip.")
+
+
+def test_json_in_a_zip_archive_is_read(tmp_path):
+    rows = [{"opened": time, "type": "a", "place": "x"} for time in days(5)]
+    assert len(gs.fit(zipped(tmp_path, {"requests": json.dumps(rows)}), PLAIN).records) == 5
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"a.csv": "x", "b.csv": "x"}, "holds 2 files (a.csv, b.csv): unpack it, and name one"),
+        ({"a.pdf": "x", "b.txt": "x"}, "holds 2 files (a.pdf, b.txt)"),
+        ({"a.xlsx": "PK\x03\x04"}, "holds a.xlsx, which is no text: unpack it first"),
+        ({"folder/": ""}, "is an archive without a file"),
+    ],
+)
+def test_another_zip_archive_is_refused_with_what_to_do(tmp_path, files, words):
+    file = zipped(tmp_path, files)
+    with pytest.raises(gs.ScenarioError, match=re.escape(words)):
+        gs.fit(file, PLAIN)
+
+
+def test_a_damaged_zip_archive_is_one_sentence(tmp_path):
+    file = zipped(tmp_path, {"requests.csv": table(days(400))})
+    content = bytearray(file.read_bytes())
+    file.write_bytes(content[: len(content) // 2])
+    with pytest.raises(gs.ScenarioError, match="is cut off or not zip"):
+        gs.fit(file, PLAIN)
+    content[200:260] = bytes(60)
+    file.write_bytes(content)
+    with pytest.raises(gs.ScenarioError, match="is cut off or not zip"):
+        gs.fit(file, PLAIN)
+
+
+def test_a_request_years_from_all_others_is_named_and_how_to_leave_it_out(tmp_path):
+    """A mistyped year makes a run of seventy-five years; the sentence's own words leave it out."""
+    times = [*days(300), "2099-12-31 10:00:00"]
+    found = fitted(tmp_path, table(times))
+    assert found.scenario.run.days > 27_000
+    note = next(one for one in found.notes if "stretches the run" in one)
+    assert "The request of 2099-12-31 10:00:00 lies 75 years after the others" in note
+    option = re.search(r'--leave-out "(.*)"', note)
+    without = fitted(tmp_path, table(times), leave_out=[option[1]])
+    assert without.scenario.run.days < 100
+    assert not said(without, "stretches the run")
+
+
+def test_a_few_early_requests_are_counted_and_two_long_periods_are_no_mistake(tmp_path):
+    early = days(5, start="2019-01-01 09:00", step=25.0)
+    assert sum("4 years before" in note for note in fitted(tmp_path, table([*early, *days(600)])).notes) == 3
+    assert said(fitted(tmp_path, table([*early, *days(600)])), "2 more requests lie as far from the others")
+    assert not said(fitted(tmp_path, table([*days(60, start="2019-01-01 09:00"), *days(600)])), "stretches the run")
+    assert not said(fitted(tmp_path, table(["2019-01-01 09:00:00", "2024-01-01 09:00:00"])), "stretches the run")

@@ -2,47 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
+import worlds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from same import assert_same
 
 import gridsim as gs
-from gridsim.simulation.agents.model import GridModel
 from gridsim.simulation.compiled.engine import run
 from gridsim.simulation.rules import UNSET
 
-_spec = importlib.util.spec_from_file_location("worlds", Path(__file__).with_name("worlds.py"))
-worlds = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(worlds)
-NOT_COMPARED = {"scenario", "demand", "plan"}
 STEPS_PER_PROBLEM = 400
-
-
-def both(scenario, seed=1):
-    model = GridModel(scenario, seed, trace=True, parts=True)
-    model.run_for(model.plan.end)
-    return model.outcome(), run(scenario, seed, trace=True, parts=True)
-
-
-def assert_same(scenario, seed=1):
-    mesa, compiled = both(scenario, seed)
-    a, b = mesa.events, compiled.events
-    length = min(len(a), len(b))
-    different = np.flatnonzero(a[:length] != b[:length])
-    if len(different):
-        first = different[0]
-        raise AssertionError(
-            f"row {first}: {a[max(0, first - 4) : first + 2]} against {b[max(0, first - 4) : first + 2]}"
-        )
-    assert len(a) == len(b)
-    for name in mesa.__slots__:
-        if name not in NOT_COMPARED:
-            np.testing.assert_array_equal(getattr(mesa, name), getattr(compiled, name), err_msg=name)
-    return compiled
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))

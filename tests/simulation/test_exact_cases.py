@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 from math import exp, factorial
-from pathlib import Path
 
 import numpy as np
 import pytest
+import worlds
 
 import gridsim as gs
 from gridsim.simulation.compiled.engine import run
 from gridsim.simulation.instants import in_hours, of_days, of_hours
 
-_spec = importlib.util.spec_from_file_location("worlds", Path(__file__).with_name("worlds.py"))
-worlds = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(worlds)
 world, tier = worlds.world, worlds.tier
 EXPONENTIAL = "{ mean = 1.0, cv = 1.0 }"
 REPLICATIONS, DAYS = 12, 1500

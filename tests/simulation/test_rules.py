@@ -3,6 +3,7 @@
 import pytest
 
 from gridsim.simulation import rules
+from gridsim.simulation.events import Reason
 from gridsim.simulation.instants import of_hours
 from gridsim.simulation.rules import HOUR
 
@@ -17,9 +18,12 @@ def test_the_fifth_attempt_uses_the_first_draw_again(number, draw):
 
 @pytest.mark.parametrize(
     ("difficulty", "error", "draw", "perceived"),
-    [(0.5, 0.25, 2.0, 1.0), (0.5, 0.25, -1.0, 0.25), (0.5, 0.0, 3.0, 0.5), (0.75, 0.5, 0.0, 0.75)],
-)
-def test_the_error_is_added_to_the_difficulty(difficulty, error, draw, perceived):
+    [
+        (0.5, 0.25, 2.0, 1.0), (0.5, 0.25, -1.0, 0.25), (0.5, 0.0, 3.0, 0.5), (0.75, 0.5, 0.0, 0.75),
+        (0.5, 0.25, 2.5, 1.0), (0.5, 0.25, -2.0, 0.0), (0.5, 0.25, -9.0, 0.0), (1.0, 0.0, 1.0, 1.0), (0.0, 0.5, -1.0, 0.0),
+    ],
+)  # fmt: skip
+def test_the_error_is_added_to_the_difficulty_and_cut(difficulty, error, draw, perceived):
     assert rules.perceived_difficulty(difficulty, error, draw) == perceived
 
 
@@ -285,3 +289,105 @@ def test_a_patrol_for_want_of_work_takes_at_least_3_6_seconds():
 def test_the_draws_that_repeat_are_four_and_1024():
     """They are part of the seed's meaning: another number would be another world."""
     assert (rules.DRAWS, rules.PATROL_DRAWS, rules.ALLOWED_REWORKS) == (4, 1024, 3)
+
+
+# --- the order of decisions ---
+
+UP, STAY, DOWN, ALONE, JOIN, NOWHERE = rules.UP, rules.STAY, rules.DOWN, rules.ALONE, rules.JOIN, rules.NOWHERE
+
+
+@pytest.mark.parametrize(
+    ("can_below", "alone", "can_here", "full", "can_above", "step"),
+    [
+        (True, True, True, True, True, DOWN),
+        (True, False, False, False, False, DOWN),
+        (False, True, True, True, True, ALONE),
+        (False, True, False, False, True, ALONE),
+        (False, False, True, False, True, JOIN),
+        (False, False, True, True, True, UP),
+        (False, False, True, True, False, JOIN),  # full, but nobody above: the next decision applies
+        (False, False, False, False, True, UP),
+        (False, False, False, True, True, UP),
+        (False, False, False, False, False, NOWHERE),
+    ],
+)
+def test_a_decision_takes_the_first_step_that_is_open(can_below, alone, can_here, full, can_above, step):
+    assert rules.usual_decision(can_below, alone, can_here, full, can_above) == step
+
+
+@pytest.mark.parametrize(("here", "above", "step"), [(1, 1, JOIN), (1, 0, JOIN), (0, 1, UP), (0, 0, NOWHERE)])
+def test_after_a_failure_it_joins_here_before_it_goes_up(here, above, step):
+    assert rules.usual_after_failure(bool(here), bool(above)) == step
+
+
+def test_at_the_end_of_a_limit_it_goes_up_if_somebody_can_serve_it_there():
+    assert rules.usual_at_limit(True) == UP
+    assert rules.usual_at_limit(False) == STAY
+
+
+@pytest.mark.parametrize(("at_top", "can", "step"), [(0, 1, UP), (1, 1, STAY), (0, 0, STAY), (1, 0, STAY)])
+def test_a_petition_goes_to_a_top_that_can_serve_it(at_top, can, step):
+    assert rules.usual_petition(bool(at_top), bool(can)) == step
+
+
+@pytest.mark.parametrize(
+    ("staff", "leader", "triaged", "may"),
+    [(1, 0, 1, True), (1, 0, 0, True), (0, 1, 0, True), (0, 1, 1, False), (0, 0, 0, False), (1, 1, 1, True)],
+)
+def test_after_triage_the_inbox_is_no_way_out(staff, leader, triaged, may):
+    assert rules.may_join(bool(staff), bool(leader), bool(triaged)) is may
+
+
+@pytest.mark.parametrize("step", range(-2, 9))
+@pytest.mark.parametrize("moment", range(5))
+@pytest.mark.parametrize("open_to", range(16))
+def test_only_steps_that_lead_somewhere_can_be_taken(step, moment, open_to):
+    here, above, below, alone = (bool(open_to & bit) for bit in (1, 2, 4, 8))
+    where = {UP: above}
+    if moment == rules.DECISION:
+        where |= {DOWN: below, ALONE: alone, JOIN: here}
+    elif moment == rules.FAILED:
+        where |= {JOIN: here}
+    else:
+        where |= {STAY: True}
+    assert rules.can_be_taken(step, moment, here, above, below, alone) is where.get(step, False)
+
+
+@pytest.mark.parametrize(
+    ("skills", "here", "reason"),
+    [(1, 1, Reason.LOAD), (0, 1, Reason.LOAD), (1, 0, Reason.AUTHORITY), (0, 0, Reason.SKILL)],
+)
+def test_it_goes_up_for_skill_authority_or_load(skills, here, reason):
+    assert rules.reason_to_go_up(bool(skills), bool(here)) == reason
+
+
+@pytest.mark.parametrize("fell", range(8))
+def test_of_what_fell_into_a_triage_the_petition_goes_first(fell):
+    petition, limit, overdue = (bool(fell & bit) for bit in (1, 2, 4))
+    order = [(petition, rules.PATIENCE), (limit, rules.LIMIT), (overdue, rules.OVERDUE), (True, rules.DECISION)]
+    assert rules.first_after_triage(petition, limit, overdue) == next(moment for there, moment in order if there)
+
+
+def test_what_falls_due_acts_on_what_waits_and_after_triage_but_not_on_work():
+    assert rules.falls_due(True, False) == rules.AT_ONCE
+    assert rules.falls_due(False, True) == rules.AFTER_TRIAGE
+    assert rules.falls_due(False, False) == rules.NOT_AT_ALL
+
+
+@pytest.mark.parametrize(
+    ("usual", "step", "anew"), [(UP, STAY, True), (STAY, STAY, False), (UP, UP, False), (STAY, UP, False)]
+)
+def test_a_limit_begins_anew_where_up_was_usual(usual, step, anew):
+    assert rules.begins_anew(usual, step) is anew
+
+
+@pytest.mark.parametrize("state", range(8))
+def test_a_due_patrol_goes_before_the_inbox_and_the_inbox_before_a_patrol_for_want_of_work(state):
+    owed, inbox, idle = (bool(state & bit) for bit in (1, 2, 4))
+    order = [(owed, rules.PATROL), (inbox, rules.TRIAGE), (idle, rules.PATROL), (True, rules.REST)]
+    assert rules.next_for_leader(owed, inbox, idle) == next(following for there, following in order if there)
+
+
+@pytest.mark.parametrize(("hours", "number"), [(0, 0), (0.999, 0), (1, 1), (167.5, 167), (168, 0), (169, 1), (1680, 0)])
+def test_hours_of_the_week_begin_on_monday(hours, number):
+    assert rules.hour_of_week(ns(hours)) == number

@@ -92,6 +92,13 @@ def test_each_triage_is_offered_once(engine, overdue):
     assert found["offered_load.grid"] == found["offered_load.grid.leader"] == 1.0
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_triage_that_still_waits_is_not_offered_again(engine):
+    found = told("decided_again_while_the_leader_is_off", engine).measures
+    assert found["offered_load.grid"] == found["offered_load.grid.leader"] == 4.0 / 14.0
+    assert found["closed"] == 2
+
+
 def test_a_result_in_mid_run_measures_the_hours_so_far():
     """Half of the run: half of the duty hours, so that load and use are of the first half alone."""
     scenario = gs.loads((STORIES / "triage_is_offered_once.toml").read_text(encoding="utf-8"))
@@ -152,3 +159,25 @@ def test_hours_on_call_are_paid_in_part():
     assert dearer.digest != scenario.digest
     records = pd.DataFrame({"time": [20.0], "type": ["E"], "cell": [0]})
     assert gs.simulate(scenario, 1, records=records).measures["cost_total"] == pytest.approx(8.0 * (35.0 + 133.0 / 8.0))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("story", "closed"), [("limit_on_arrival_then_failed", 18.0), ("limit_zero_then_failed", 13.0)]
+)
+def test_a_limit_that_fell_into_work_acts_when_that_work_has_failed(story, closed, engine):
+    row = told(story, engine).problems.iloc[-1]
+    assert (row["closed_at"], row["closed_tier"]) == (closed, "top")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_overtime_follows_the_hours_in_force_also_across_a_switch(engine):
+    assert told("overtime_across_a_switch", engine).measures["overtime_hours"] == pytest.approx(2.5)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("story", "urgency"), [("switch_overdue_off", "routine"), ("switch_overdue_on", "urgent")])
+def test_what_overdue_does_is_what_the_policy_of_that_instant_says(story, urgency, engine):
+    result = told(story, engine)
+    assert result.problems["urgency"].astype(str).tolist()[1] == urgency
+    assert result.problems["escalations"].sum() == 0

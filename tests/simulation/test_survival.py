@@ -112,3 +112,11 @@ def test_a_quantile_that_is_reached_to_a_hair_is_reached():
     hours = np.arange(1.0, 11.0)
     found = kaplan_meier(np.append(hours, 0.5), np.append(np.ones(10, bool), False), (0.1, 0.3, 0.7, 1.0))
     assert found.quantiles == (1.0, 3.0, 7.0, 10.0)
+
+
+def test_the_least_of_shares_is_reached_by_the_first_that_finishes():
+    """Not by one that was censored before it; also where none is censored."""
+    hours = np.array([0.5, 1.0, 2.0])
+    for share in (0.0, 1e-9):
+        assert kaplan_meier(hours, np.array([False, True, True]), (share,)).quantiles == (1.0,)
+        assert kaplan_meier(hours, np.ones(3, bool), (share,)).quantiles == (0.5,)

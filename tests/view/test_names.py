@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from gridsim.view.names import label, number, shown, signed, with_spread
+from gridsim.view.names import label, number, shown, with_interval
 
 
 def test_every_measure_of_a_run_has_a_label_of_its_own(run):
@@ -44,12 +44,35 @@ def test_numbers_have_three_digits_and_never_round_up_to_all(value, text):
     ],
 )
 def test_an_interval_stops_at_its_first_digit_or_the_second_after_a_one(value, spread, text):
-    assert with_spread(value, spread) == text
+    assert with_interval(value, value - spread, value + spread) == text
 
 
 @pytest.mark.parametrize(
-    ("value", "spread", "text"),
-    [(0.0, 0.0, "0"), (1.25, 0.31, "+1.2 ±0.3"), (-1.27, 0.31, "−1.3 ±0.3"), (-0.01, 1.8, "0.0 ±1.8")],
+    ("value", "low", "high", "text"),
+    [
+        (12.0, 11.0, 13.4, "12.0 ±1.2"),
+        (12.0, 11.0, 14.0, "12.0 (11.0 to 14.0)"),
+        (52.0, 0.0, 112.0, "52 (0 to 112)"),
+        (98.0, 95.8, 100.0, "98 (96 to 100)"),
+        (0.0, 0.0, 1.4, "0.0 (0.0 to 1.4)"),
+    ],
 )
-def test_a_difference_has_a_sign_unless_there_is_none(value, spread, text):
-    assert signed(value, spread) == text
+def test_an_interval_that_is_cut_or_lopsided_is_written_by_its_two_ends(value, low, high, text):
+    assert with_interval(value, low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "text"),
+    [
+        (0.0, 0.0, 0.0, "0"),
+        (1.25, 0.94, 1.56, "+1.2 ±0.3"),
+        (-1.27, -1.58, -0.96, "−1.3 ±0.3"),
+        (-0.01, -1.81, 1.79, "0.0 ±1.8"),
+        (-1.3, -4.0, 0.2, "−1.3 (−4.0 to +0.2)"),
+        (0.3, -0.1, 1.5, "+0.3 (−0.1 to +1.5)"),
+        (0.0, -0.02, 0.3, "0.00 (−0.02 to +0.30)"),
+        (math.nan, math.nan, math.nan, "–"),
+    ],
+)
+def test_a_difference_has_a_sign_unless_there_is_none_and_its_ends_where_it_is_lopsided(value, low, high, text):
+    assert with_interval(value, low, high, signs=True) == text

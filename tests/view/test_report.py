@@ -112,3 +112,32 @@ def test_loads_of_staff_and_leaders_stand_side_by_side(main_job, swept, printed)
         assert "load" in text
         assert "leaders'" in text
         assert "busy %" in text
+
+
+def test_a_lopsided_difference_is_printed_by_its_two_ends_wherever_it_stands(swept, printed):
+    """Above and below its number the interval reaches 0.2 and 3 hours: one ± would be wrong on both sides."""
+    row = {"scenario": "a", "measure": "response_hours_mean", "difference": 5.0, "low": 4.8, "high": 8.0, "p": 0.01}
+    table = pd.DataFrame([row])
+
+    def set_out(width):
+        names = report.paired_table("", [("", "left")], table, ["response_hours_mean"], lambda name, _: [name], width)
+        return " ".join(printed([names], width).split())
+
+    assert "a +5.0 (+4.8 to +8.0) *" in set_out(100)
+    assert "a +5.0 +4.8 to +8.0 *" in set_out(20)
+
+
+def test_a_mean_that_the_end_of_the_run_cut_short_is_marked(two_tiers, printed):
+    """One clerk for work that never ends: some wait still runs at the end, so the mean is but a lower bound."""
+    import gridsim as gs
+
+    flooded = two_tiers.vary({"run.days": 5, "tiers.bottom.staff.clerk.count": 1})
+    study = gs.compare({"flooded": flooded, "as it is": two_tiers}, replications=2, workers=1, progress=False)
+    assert {name for _, name in study.restricted} == {"flooded"}
+    for text in (printed([report.comparison_table(study)]), printed([report.measures_table(study)])):
+        assert "≥ a mean that the end of the run cut short" in " ".join(text.split())
+    rows = {line.split()[0]: line for line in printed([report.comparison_table(study)]).splitlines() if line.split()}
+    assert "≥" in rows["flooded"]
+    assert "≥" not in rows["as"]
+    assert "≥" in printed([report.run_table(gs.simulate(flooded, seed=1))])
+    assert "≥" not in printed([report.run_table(gs.simulate(two_tiers, seed=1))])

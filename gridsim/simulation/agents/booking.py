@@ -44,7 +44,9 @@ class Booking:
         """Take the hours that people follow from a plan."""
         self._window_start, self._window_end = plan.window
         self._shift_of_pool = [pool.shift for pool in plan.pools]
-        self._always_on = [self._shifts.never_end(shift) for shift in self._shift_of_pool]
+        self._switch_at, self._patterns_later = plan.switch_at, [pool.pattern for pool in (plan.later or plan).pools]
+        both = zip(self._shift_of_pool, self._patterns_later, strict=True)
+        self._always_on = [self._shifts.never_end(shift) and pattern.always for shift, pattern in both]
         self._leader_shift: list[int] = plan.leader_shift.tolist()
 
     # --- people at work ------------------------------------------------------------------------------------------
@@ -77,12 +79,15 @@ class Booking:
         self.use[pool][part] += rules.overlap(start, end, self._window_start, self._window_end) / HOUR
 
     def _book_overtime(self, pool: int, start: int, end: int) -> None:
-        """Add the part of busy hours outside the hours of a pool."""
-        shift, shifts = self._shift_of_pool[pool], self._shifts
-        if shifts.on_duty[shift] and end <= shifts.next_edge(shift):
+        """Add the part of busy hours outside the hours of a pool, also after a switch."""
+        shift, shifts, at = self._shift_of_pool[pool], self._shifts, self._switch_at
+        if shifts.on_duty[shift] and end <= min(shifts.next_edge(shift), at):
             return
         first, last = max(start, self._window_start), min(end, self._window_end)
-        self.overtime[pool] += shifts.time_off_duty(shift, first, last) / HOUR
+        outside = shifts.time_off_duty(shift, first, min(last, at))
+        if last > at:
+            outside += rules.time_off_duty(max(first, at), last, *self._patterns_later[pool].key)
+        self.overtime[pool] += outside / HOUR
 
     # --- work that arrives ---------------------------------------------------------------------------------------
 
@@ -105,11 +110,10 @@ class Booking:
         """Triage that arrives for leaders, once, and the work that they will handle alone."""
         leader, handling = unit.leader, problem.handlings + 1
         assert leader is not None
-        this = (problem.arrivals, handling)
         now = self._calendar.now
-        if problem.offered_triage == this or not self._window_start <= now < self._window_end:
+        if problem.offered_triage == problem.arrivals or not self._window_start <= now < self._window_end:
             return
-        problem.offered_triage = this
+        problem.offered_triage = problem.arrivals
         hours = self._draws.triage_time(problem, unit.tier, handling) / HOUR
         perceived = self._draws.perceived(problem, handling)
         if rules.leader_handles(leader.handles_below, leader.solves, perceived, problem.failed):

@@ -17,6 +17,7 @@ from ..demand.draws import difficulty_matters, places_matter
 from ..events import LOG_FIELDS, LOST_HOURS, NOBODY, TRAVEL_HOURS, WORK_HOURS, Event, Place, Reason, Source
 from ..outcome.outcome import Outcome
 from ..plan.planning import make_plan
+from ..policy import as_policy
 from ..rules import HOUR, NEVER
 from .booking import Booking
 from .calendar import Calendar, Entry
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ..demand.demand import Demand
     from ..outcome.result import Result
     from ..plan.plan import Plan
+    from ..policy import Policy, Rule
 
 
 class GridModel(mesa.Model):  # type: ignore[misc]
@@ -49,6 +51,8 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         Problems to use in place of drawn ones.
     resident, leader, staff, unit, problem
         Classes of the agents, and of the units and problems, to change how they behave.
+    policy
+        An escalation rule of one's own: a function of what is asked (`gridsim.Asked`) that gives a step.
     """
 
     NO_ACTION, EXPEDITE, ESCALATE = 0, 1, 2
@@ -65,6 +69,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         staff: type[ServiceStaff] = ServiceStaff,
         unit: type[Unit] = Unit,
         problem: type[Problem] = Problem,
+        policy: Rule | Policy | None = None,
     ) -> None:
         scenario, seed = as_scenario(scenario), as_seed(seed)
         super().__init__(rng=seed % 2**64)  # for agents of one's own that draw from `model.random` or `model.rng`
@@ -73,6 +78,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             unit=(unit, Unit), problem=(problem, Problem),
         )  # fmt: skip
         self.scenario = scenario
+        self.policy = as_policy(policy)
         self.seed_of_run = seed
         self.plan = self.plan_at_first = plan = make_plan(scenario)  # a switch changes `plan`
         if demand is None:
@@ -274,8 +280,10 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             if not self.ended_on_arrival:
                 return
             problem, arrival = self.ended_on_arrival.pop(0)
-            if problem.arrivals == arrival and problem.limit_ends <= self.now:
-                self._limit_acts(problem)
+            if problem.arrivals == arrival:
+                problem.listed = 0  # it may end again when the work that has begun fails
+                if problem.limit_ends <= self.now:
+                    self._limit_acts(problem)
 
     def note(self, kind: Event, problem: Problem | None, unit: Unit | None) -> None:
         """Write a row of the event log, if one is kept."""
@@ -352,12 +360,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     def _failed(self, problem: Problem, unit: Unit) -> None:
         """The work is lost: people of more authority here, else up."""
-        if unit.can_serve(problem):
-            unit.join(problem)
-            if problem.limit_ends <= self.now:
-                self.has_ended(problem)
-        elif not unit.send_up(problem, Reason.FAILED):
-            self.becomes_unresolved(problem)
+        unit.failed(problem)
 
     def has_ended(self, problem: Problem) -> None:
         """The limit has ended on arrival: it acts right after people have chosen; once for an arrival."""
@@ -438,54 +441,62 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             self._limit_acts(problem)
 
     def _limit_acts(self, problem: Problem) -> None:
-        unit = problem.unit
-        assert unit is not None
-        if problem.place == Place.TRIAGE:
-            self.note(Event.TIME_LIMIT, problem, unit)
-            problem.limit_ends = NEVER
+        unit, acts = problem.unit, self._when_it_acts(problem)
+        if unit is None or acts == rules.NOT_AT_ALL:
+            return
+        self.note(Event.TIME_LIMIT, problem, unit)
+        problem.limit_ends = NEVER
+        if acts == rules.AFTER_TRIAGE:
             problem.limit_ended = True
-        elif problem.waits:
-            self.note(Event.TIME_LIMIT, problem, unit)
-            problem.limit_ends = NEVER
-            unit.send_up(problem, Reason.TIME_LIMIT)
+        else:
+            unit.goes_up_at(problem, rules.LIMIT, Reason.TIME_LIMIT)
+
+    def limit_begins_anew(self, problem: Problem, unit: Unit) -> None:
+        """The same time limit once more, from now on."""
+        problem.limit_ends = self.calendar.ends(self.now, unit.after_hours, unit.clock)
+        problem.listed = 0
+        self.push(problem.limit_ends, Event.TIME_LIMIT, problem.number, unit.number, problem.arrivals)
+
+    def _when_it_acts(self, problem: Problem) -> int:
+        return rules.falls_due(problem.waits, problem.place == Place.TRIAGE)
 
     def _overdue(self, entry: Entry) -> None:
         problem = self.problems[entry[2]]
-        unit = problem.unit
-        if unit is None or not (problem.waits or problem.place == Place.TRIAGE):
+        unit, acts = problem.unit, self._when_it_acts(problem)
+        if unit is None or acts == rules.NOT_AT_ALL or not self.plan.overdue:
             return
         self.note(Event.OVERDUE, problem, unit)
-        if problem.place == Place.TRIAGE:
+        if acts == rules.AFTER_TRIAGE:
             problem.overdue_pending = True
         elif self.plan.overdue == self.EXPEDITE:
             unit.becomes_urgent(problem)
         else:
-            unit.send_up(problem, Reason.OVERDUE)
+            unit.goes_up_at(problem, rules.OVERDUE, Reason.OVERDUE)
 
     def _patience_ends(self, entry: Entry) -> None:
         problem = self.problems[entry[2]]
-        unit = problem.unit
-        if unit is None or not rules.petitions(problem.set_out_once):
-            return
-        if not (problem.waits or problem.place == Place.TRIAGE):
+        unit, acts = problem.unit, self._when_it_acts(problem)
+        if unit is None or acts == rules.NOT_AT_ALL or not rules.petitions(problem.set_out_once):
             return
         self.note(Event.PATIENCE, problem, unit)
         problem.petitioned_at = self.now
         if self._trust_matters:
             self.resident_of(problem).is_let_down()
-        if problem.place == Place.TRIAGE:
+        if acts == rules.AFTER_TRIAGE:
             problem.petition_pending = True
         elif not self.moves_to_the_top(problem):
             unit.becomes_urgent(problem)
 
     def moves_to_the_top(self, problem: Problem) -> bool:
         """A petition moves to the top, urgent, if it is not there and the top can serve it; say whether it did."""
-        top = self.unit_of(problem, self.plan.tiers - 1)
-        if problem.unit is top or not top.can_serve(problem, urgent=True):
+        unit, top = problem.unit, self.unit_of(problem, self.plan.tiers - 1)
+        assert unit is not None
+        usual = rules.usual_petition(unit is top, top.can_serve(problem, urgent=True))
+        can_here = unit.can_serve(problem)
+        if unit.chosen(problem, rules.PATIENCE, usual, can_here, usual == rules.UP) != rules.UP:
             return False
-        assert problem.unit is not None
-        self.touched.add(problem.unit.number)
-        problem.unit.let_go(problem)
+        self.touched.add(unit.number)
+        unit.let_go(problem)
         problem.urgency = rules.more_urgent(problem.urgency, rules.URGENT)
         problem.goes_up(Reason.PETITION)
         top.take_in(problem)
@@ -503,7 +514,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         problem.source = source
         problem.perceived = self.draws.perceived(problem, 0)
         problem.due_at = self.calendar.ends(now, self._limit_hours[problem.type], self._limit_clock[problem.type])
-        if plan.overdue and problem.due_at < NEVER:
+        if plan.may_be_overdue and problem.due_at < NEVER:
             self.push(problem.due_at, Event.OVERDUE, problem.number, NOBODY, 0)
         if not self._residents_are_patient:
             self.push(self.later(self.draws.patience[problem.number]), Event.PATIENCE, problem.number, NOBODY, 0)

@@ -184,17 +184,16 @@ class GridLeader(Agent):
     # --- what next -----------------------------------------------------------------------------------------------
 
     def choose_next(self) -> None:
-        """A due patrol first, then the inbox, then (if patrols have no interval) a patrol for want of work."""
+        """What a leader does next, until none is free or there is nothing to do."""
         while self.busy < self.count and self.on_duty:
-            if self.patrol_owed:
+            following = rules.next_for_leader(self.patrol_owed, bool(self.unit.inbox), self.patrols_when_idle)
+            if following == rules.REST:
+                return
+            if following == rules.PATROL:
                 self.patrol_owed = False
                 self.begin_patrol()
-            elif self.unit.inbox:
-                self.begin_triage(self.unit.inbox[0][3])
-            elif self.patrols_when_idle:
-                self.begin_patrol()
             else:
-                return
+                self.begin_triage(self.unit.inbox[0][3])
 
     # --- triage --------------------------------------------------------------------------------------------------
 
@@ -204,6 +203,7 @@ class GridLeader(Agent):
         self.unit.let_go(problem)
         model.draws.assess(problem)
         problem.place = Place.TRIAGE
+        problem.offered_triage = 0
         ends = model.later(model.draws.triage_time(problem, self.unit.tier, problem.handlings))
         self.busy += 1
         model.note(Event.TRIAGE_BEGINS, problem, self.unit)
@@ -218,19 +218,30 @@ class GridLeader(Agent):
         problem.place = Place.NOT_YET  # in nobody's hands until it is decided
         self.busy -= 1
         model.touched.add(unit.number)
-        overdue, problem.overdue_pending = problem.overdue_pending, False
+        overdue, problem.overdue_pending = problem.overdue_pending and model.plan.overdue > 0, False
         petition, problem.petition_pending = problem.petition_pending, False
-        if petition and model.moves_to_the_top(problem):
-            return
-        if petition or (overdue and model.plan.overdue == model.EXPEDITE):
+        limit_ended, problem.limit_ended = problem.limit_ended, False
+        if overdue and model.plan.overdue == model.EXPEDITE:
             problem.urgency = rules.more_urgent(problem.urgency, rules.URGENT)
-        if problem.limit_ended:
-            problem.limit_ended = False
-            if unit.send_up(problem, Reason.TIME_LIMIT):
+            overdue = False
+        while True:
+            moment = rules.first_after_triage(petition, limit_ended, overdue)
+            if moment == rules.DECISION:
+                unit.decide(problem, leader=self)
                 return
-        if overdue and model.plan.overdue == model.ESCALATE and unit.send_up(problem, Reason.OVERDUE):
-            return
-        unit.decide(problem, leader=self)
+            if moment == rules.PATIENCE:
+                petition = False
+                if model.moves_to_the_top(problem):
+                    return
+                problem.urgency = rules.more_urgent(problem.urgency, rules.URGENT)
+            elif moment == rules.LIMIT:
+                limit_ended = False
+                if unit.goes_up_at(problem, moment, Reason.TIME_LIMIT):
+                    return
+            else:
+                overdue = False
+                if unit.goes_up_at(problem, moment, Reason.OVERDUE):
+                    return
 
     def may_handle(self, problem: Problem) -> bool:
         """Whether the leader may fix a problem alone."""

@@ -48,7 +48,7 @@ def outcome_of_model(model: GridModel) -> Outcome:
         closed_tier=_closed_tier(problems),
         status=_status(place, reported_at),
         urgency=column("urgency", "i1"),
-        escalations=_escalations(problems),
+        escalations=_escalations(problems, Reason.POLICY if model.policy is None else len(Reason)),
         attempts=column("attempts", "u1"),
         reworks=column("reworks", "u1"),
         petitioned_at=column("petitioned_at", "i8"),
@@ -88,11 +88,11 @@ def _status(place: np.ndarray, reported_at: np.ndarray) -> np.ndarray:
     return result
 
 
-def _escalations(problems: list[Problem]) -> np.ndarray:
-    result = np.zeros((len(problems), len(Reason)), dtype="u1")
+def _escalations(problems: list[Problem], reasons: int) -> np.ndarray:
+    result = np.zeros((len(problems), reasons), dtype="u1")
     for number, problem in enumerate(problems):
         if problem.escalations is not None:
-            result[number] = problem.escalations
+            result[number] = problem.escalations[:reasons]
     return result
 
 

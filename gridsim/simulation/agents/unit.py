@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .. import rules
 from ..events import INBOX_HOURS, QUEUE_HOURS, Event, Place, Reason
+from ..policy import FOR_EVER, Asked, problem_in_words
 from ..rules import UNSET
 from .queue import Queue
 
@@ -73,7 +74,15 @@ class Unit:
         """Whether staff or leader can serve a problem."""
         if self.staff_can_serve(problem, problem.urgent if urgent is None else urgent):
             return True
+        return self.leader_may(problem)
+
+    def leader_may(self, problem: Problem) -> bool:
+        """Whether the unit has a leader who may handle a problem alone."""
         return self.leader is not None and self.leader.may_handle(problem)
+
+    def has_skills_for(self, problem: Problem) -> bool:
+        """Whether the staff have the skills that a problem needs, whatever their authority."""
+        return bool(self.reach[problem.type][problem.urgent] > -inf)
 
     def regular_team(self, type: int) -> tuple[int, float, list[ServiceStaff]]:
         """Who would serve a type if all were free, per skill the first role that has people.
@@ -135,7 +144,7 @@ class Unit:
             self.join_inbox(problem)
 
     def decide(self, problem: Problem, leader: GridLeader | None = None) -> None:
-        """Down, alone, up, up for load, or into the queue: the decisions of triage in their order.
+        """The decisions of triage in their order.
 
         Parameters
         ----------
@@ -144,35 +153,85 @@ class Unit:
         leader
             The leader who has just triaged it; None where the decision is immediate.
         """
+        lower = None
         if problem.may_go_down:
             problem.may_go_down = False
             lower = self.model.lowest_that_can_serve(problem, below=self.tier)
-            if lower is not None:
-                lower.arrives(problem)
-                lower.join(problem)
-                return
-        if leader is not None and leader.handles_alone(problem):
-            leader.set_out(problem)
-            return
         able = self.staff_can_serve(problem, problem.urgent)
-        if not able and (leader is not None or not self.can_serve(problem)):
-            missing = self.reach[problem.type][problem.urgent] == -inf
-            if not self.send_up(problem, Reason.SKILL if missing else Reason.AUTHORITY):
-                self.model.becomes_unresolved(problem)
-        elif not able:
-            self.join_inbox(problem)
-        elif not (self.is_full_for(problem) and self.send_up(problem, Reason.LOAD)):
-            self.join_queue(problem)
+        alone = leader is not None and leader.handles_alone(problem)
+        can_here = rules.may_join(able, self.leader_may(problem), leader is not None)
+        full = able and lower is None and not alone and self.is_full_for(problem)
+        above = self.above_that_can_serve(problem) if full or not can_here or self.model.policy is not None else None
+        usual = rules.usual_decision(lower is not None, alone, can_here, full, above is not None)
+        step = self.chosen(problem, rules.DECISION, usual, can_here, above is not None, lower is not None, alone)
+        if step == rules.DOWN and lower is not None:
+            lower.arrives(problem)
+            lower.join(problem)
+        elif step == rules.ALONE and leader is not None:
+            leader.set_out(problem)
+        elif step == rules.JOIN:
+            self.join(problem)
+        elif step == rules.UP and above is not None:
+            reason = rules.reason_to_go_up(self.has_skills_for(problem), can_here)
+            self.move(problem, above, Reason(reason) if usual == rules.UP else Reason.POLICY)
+        else:
+            self.model.becomes_unresolved(problem)
 
-    def send_up(self, problem: Problem, reason: Reason) -> bool:
-        """Move a problem to the next unit above that can serve it; say whether there is one."""
+    def chosen(
+        self, problem: Problem, moment: int, usual: int, can_here: bool, can_above: bool,
+        can_below: bool = False, alone: bool = False,
+    ) -> int:  # fmt: skip
+        """Give the step that is taken: the usual one, unless a policy of one's own says otherwise."""
+        policy, model = self.model.policy, self.model
+        if policy is None or usual == rules.NOWHERE:
+            return usual
+        joins = moment in (rules.DECISION, rules.FAILED)
+        asked = Asked(
+            moment, usual, problem.type, self.tier, problem.urgency, problem.perceived,
+            (model.now - problem.arrived_at) / rules.HOUR, (model.now - problem.reported_at) / rules.HOUR,
+            rules.hour_of_week(model.now), self.waiting_with(problem) - (problem.place == Place.QUEUE),
+            joins and self.staff_can_serve(problem, problem.urgent) and self.queue.could_start(problem),
+            can_here, can_above, can_below, alone, problem.failed, problem.attempts, sum(problem.escalations or ()),
+        )  # fmt: skip
+        where = problem_in_words(problem.number, asked, model.plan, model.now)
+        step = policy.step(asked, where)
+        if moment == rules.LIMIT and rules.begins_anew(usual, step) and self.after_hours <= 0:
+            raise policy.fault(FOR_EVER, asked, step, where)
+        return step
+
+    def failed(self, problem: Problem) -> None:
+        """The work is lost: people of more authority here, else up."""
+        can_here = self.can_serve(problem)
+        above = self.above_that_can_serve(problem) if not can_here or self.model.policy is not None else None
+        usual = rules.usual_after_failure(can_here, above is not None)
+        step = self.chosen(problem, rules.FAILED, usual, can_here, above is not None)
+        if step == rules.JOIN:
+            self.join(problem)
+            if problem.limit_ends <= self.model.now:
+                self.model.has_ended(problem)
+        elif step == rules.UP and above is not None:
+            self.move(problem, above, Reason.FAILED if usual == rules.UP else Reason.POLICY)
+        else:
+            self.model.becomes_unresolved(problem)
+
+    def goes_up_at(self, problem: Problem, moment: int, reason: Reason) -> bool:
+        """At the end of a limit: up, or stay; say whether it went up."""
+        above = self.above_that_can_serve(problem)
+        usual = rules.usual_at_limit(above is not None)
+        step = self.chosen(problem, moment, usual, self.can_serve(problem), above is not None)
+        if step == rules.UP and above is not None:
+            self.move(problem, above, reason)
+            return True
+        if moment == rules.LIMIT and rules.begins_anew(usual, step):
+            self.model.limit_begins_anew(problem, self)
+        return False
+
+    def above_that_can_serve(self, problem: Problem) -> Unit | None:
+        """Find the next unit above that can serve a problem."""
         above = self.parent
         while above is not None and not above.can_serve(problem):
             above = above.parent
-        if above is None:
-            return False
-        self.move(problem, above, reason)
-        return True
+        return above
 
     def move(self, problem: Problem, above: Unit, reason: Reason) -> None:
         """Move a problem up; the people here, some of whom may have been held for it, choose again."""
@@ -185,9 +244,14 @@ class Unit:
         """Whether the queue is too long for a problem that could not start at once."""
         if self.queue_limit < 0:
             return False
+        return rules.over_queue_limit(self.waiting_with(problem), self.queue_limit) and not self.queue.could_start(
+            problem
+        )
+
+    def waiting_with(self, problem: Problem) -> int:
+        """How many problems in the queue need one of the skills of a problem."""
         shares = self.model.shares[problem.type]
-        waiting = self.queue.waiting(shares)
-        return rules.over_queue_limit(waiting, self.queue_limit) and not self.queue.could_start(problem)
+        return self.queue.waiting(shares)
 
     # --- inbox and queue -----------------------------------------------------------------------------------------
 
@@ -217,14 +281,18 @@ class Unit:
 
     def joins_or_goes_up(self, problem: Problem) -> None:
         """Wait for staff here, or for the leader where only he may handle it; else go up."""
-        missing = self.reach[problem.type][problem.urgent] == -inf
-        if self.staff_can_serve(problem, problem.urgent):
-            self.join_queue(problem)
-        elif self.leader is not None and self.leader.may_handle(problem):
+        staff_can = self.staff_can_serve(problem, problem.urgent)
+        can_here = rules.may_join(staff_can, self.leader_may(problem), False)
+        above = None if can_here else self.above_that_can_serve(problem)
+        step = rules.usual_after_failure(can_here, above is not None)
+        if step == rules.UP and above is not None:
+            self.move(problem, above, Reason(rules.reason_to_go_up(self.has_skills_for(problem), False)))
+            return
+        if not staff_can:
             self.let_go(problem)
-            self.join_inbox(problem)
-        elif not self.send_up(problem, Reason.SKILL if missing else Reason.AUTHORITY):
-            self.let_go(problem)
+        if step == rules.JOIN:
+            self.join(problem)
+        else:
             self.model.becomes_unresolved(problem)
 
     def let_go(self, problem: Problem) -> None:

@@ -14,11 +14,15 @@ from numba.extending import register_jitable
 
 from .. import rules
 from .code_folder import code_folder
+from .linking import options
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 # What the names of types in a signature stand for.
 WIDE = {"int": numba.int64, "float": numba.float64, "bool": numba.boolean}
+SMALL = 300  # bytes of Python's code; what is smaller is put where it is called
 HERE = Path(__file__).parent
+OF_INNER, OF_ENTRY = options()
+CALLED_BY_COMPILED = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **OF_INNER}
 COMPILED = [HERE.parent / "rules.py", HERE.parent / "events.py", *sorted(HERE.glob("*.py"))]
 
 
@@ -43,7 +47,8 @@ def compiled(function: Function) -> Function:
     """
     if numba.config.DISABLE_JIT:
         return function
-    result: Any = numba.njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    small = len(function.__code__.co_code) <= SMALL
+    result: Any = numba.njit(nogil=True, error_model="numpy", forceinline=small, **CALLED_BY_COMPILED)(function)
     named = [WIDE.get(parameter.annotation) for parameter in inspect.signature(function).parameters.values()]
     template = result.get_call_template
 
@@ -60,7 +65,7 @@ def entry(function: Function) -> Function:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(folder or "")
     try:
-        result: Function = numba.njit(cache=folder is not None, nogil=True, error_model="numpy")(function)
+        result: Function = numba.njit(cache=folder is not None, nogil=True, error_model="numpy", **OF_ENTRY)(function)
     finally:
         numba.config.CACHE_DIR = before
     return result
@@ -68,4 +73,4 @@ def entry(function: Function) -> Function:
 
 for _, _rule in inspect.getmembers(rules, inspect.isfunction):
     if _rule.__module__ == rules.__name__:
-        register_jitable(_rule)
+        register_jitable(forceinline=True, **CALLED_BY_COMPILED)(_rule)

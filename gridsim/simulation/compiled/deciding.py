@@ -9,7 +9,8 @@ from ..events import (
     NOBODY,
     TRIAGE_HOURS,
 )
-from ..rules import NEVER
+from ..policy import FOR_EVER, NOT_POSSIBLE
+from ..rules import ALONE, DECISION, DOWN, FAILED, HOUR, JOIN, LIMIT, NEVER, NOWHERE, PATROL, REST, STAY, UP
 from .calendar import (
     push,
 )
@@ -22,18 +23,20 @@ from .codes import (
     END_OF_TRIAGE,
     ENDED_AFTER,
     ENDED_FIRST,
-    ESCALATE,
     EXPEDITE,
-    FOR_AUTHORITY,
-    FOR_LOAD,
+    FAULT,
+    FAULT_PROBLEM,
+    FAULT_STEP,
     FOR_OVERDUE,
     FOR_PETITION,
-    FOR_SKILL,
+    FOR_POLICY,
     FOR_TIME_LIMIT,
     INBOX,
     INFINITY,
     LEADER_SETS_OUT,
     NOT_YET,
+    OVERDUE_ENDS,
+    PATIENCE_ENDS,
     PATROL_BEGINS,
     QUEUE,
     TIME_LIMIT,
@@ -42,6 +45,7 @@ from .codes import (
     UNRESOLVED,
 )
 from .compile import compiled
+from .own_rule import FAILED_RULE, TWO_STEPS, ask
 from .queues import (
     assess,
     book,
@@ -54,7 +58,6 @@ from .queues import (
     is_urgent,
     join,
     join_inbox,
-    join_queue,
     later,
     leader_may_handle,
     leaders_on_duty,
@@ -69,7 +72,9 @@ from .queues import (
 )
 from .teams import (
     begin_service,
+    could_start,
     is_full_for,
+    waiting_with,
 )
 
 # --- residents ---------------------------------------------------------------------------------------------------------
@@ -192,40 +197,37 @@ def lowest_that_can_serve(w: Any, p: int, below: int, urgent: bool) -> int:
 
 @compiled
 def decide(w: Any, u: int, p: int, triaged: bool) -> None:
-    """Down, alone, up, up for load, or into the queue; up again at once through units that decide at once."""
+    """The decisions of triage in their order; up again at once through units that decide at once."""
     x = w.problem[p]
     while True:
+        urgent, below = is_urgent(w, p), NOBODY
         if x["may_go_down"]:
             x["may_go_down"] = 0
-            lower = lowest_that_can_serve(w, p, w.unit[u]["tier"], is_urgent(w, p))
-            if lower >= 0:
-                arrives(w, lower, p)
-                join(w, lower, p)
-                return
-        if triaged and leader_may_handle(w, u, p):
+            below = lowest_that_can_serve(w, p, w.unit[u]["tier"], urgent)
+        leader_may, able = leader_may_handle(w, u, p), staff_can_serve(w, u, p, urgent)
+        alone, can_here = triaged and leader_may, rules.may_join(able, leader_may, triaged)
+        full = able and below < 0 and not alone and is_full_for(w, u, p)
+        above = NOBODY
+        if full or not can_here or w.settings[0]["policy"] != 0:
+            above = above_that_can_serve(w, u, p)
+        usual = rules.usual_decision(below >= 0, alone, can_here, full, above >= 0)
+        step = chosen(w, u, p, DECISION, usual, can_here, above >= 0, below >= 0, alone)
+        if step == DOWN:
+            arrives(w, below, p)
+            join(w, below, p)
+            return
+        if step == ALONE:
             leader_sets_out(w, u, p)
             return
-        urgent = is_urgent(w, p)
-        able = staff_can_serve(w, u, p, urgent)
-        if not able and (triaged or not can_serve(w, u, p, urgent)):
-            missing = w.reach[u, x["type"], 1 if urgent else 0] == -INFINITY
-            reason = FOR_SKILL if missing else FOR_AUTHORITY
-            above = above_that_can_serve(w, u, p)
-            if above < 0:
-                becomes_unresolved(w, p)
-                return
-        elif not able:
-            join_inbox(w, u, p)
+        if step == JOIN:
+            join(w, u, p)
             return
-        else:
-            reason, above = FOR_LOAD, NOBODY
-            if is_full_for(w, u, p):
-                above = above_that_can_serve(w, u, p)
-            if above < 0:
-                join_queue(w, u, p)
-                return
+        if step == NOWHERE:
+            becomes_unresolved(w, p)
+            return
+        has_skills = w.reach[u, x["type"], 1 if urgent else 0] > -INFINITY
         let_go(w, p)
-        w.escalations[p, reason] += 1
+        w.escalations[p, rules.reason_to_go_up(has_skills, can_here) if usual == UP else FOR_POLICY] += 1
         arrives(w, above, p)
         if not decides_at_once(w, above, p):
             join_inbox(w, above, p)
@@ -235,16 +237,74 @@ def decide(w: Any, u: int, p: int, triaged: bool) -> None:
 
 
 @compiled
-def send_up(w: Any, u: int, p: int, reason: int) -> bool:
-    """Move a problem to the next unit above that can serve it; say whether there is one."""
-    above = above_that_can_serve(w, u, p)
-    if above < 0:
-        return False
+def chosen(
+    w: Any, u: int, p: int, moment: int, usual: int, can_here: bool, can_above: bool, can_below: bool, alone: bool
+) -> int:
+    """The step that is taken: the usual one, unless a policy of one's own says otherwise."""
+    if w.settings[0]["policy"] == 0 or usual == NOWHERE or w.count[FAULT] != 0:
+        return usual
+    tell(w, u, p, moment, usual, can_here, can_above, can_below, alone)
+    step = ask(w.settings[0]["policy"], w.asked)
+    if step >= 0 and rules.can_be_taken(step, moment, can_here, can_above, can_below, alone):
+        return step
+    w.count[FAULT] = -step if step == FAILED_RULE or step == TWO_STEPS else NOT_POSSIBLE
+    w.count[FAULT_STEP], w.count[FAULT_PROBLEM] = step, p
+    return usual
+
+
+@compiled
+def tell(
+    w: Any, u: int, p: int, moment: int, usual: int, can_here: bool, can_above: bool, can_below: bool, alone: bool
+) -> None:
+    """Write down what a policy is told, in the order of `Asked`."""
+    x, now, a = w.problem[p], w.now[0], w.asked
+    joins = moment == DECISION or moment == FAILED
+    moves = 0
+    for reason in range(w.escalations.shape[1]):
+        moves += w.escalations[p, reason]
+    a[0], a[1], a[2], a[3], a[4] = moment, usual, x["type"], w.unit[u]["tier"], x["urgency"]
+    a[5] = x["perceived"]
+    a[6], a[7] = (now - x["arrived_at"]) / HOUR, (now - x["reported_at"]) / HOUR
+    a[8] = rules.hour_of_week(now)
+    a[9] = waiting_with(w, u, p) - (1 if x["place"] == QUEUE else 0)
+    a[10] = joins and staff_can_serve(w, u, p, is_urgent(w, p)) and could_start(w, u, p)
+    a[11], a[12], a[13], a[14] = can_here, can_above, can_below, alone
+    a[15], a[16], a[17] = x["failed"], x["attempts"], moves
+
+
+@compiled
+def goes_up(w: Any, u: int, p: int, above: int, reason: int) -> None:
+    """Move a problem up; the people here, some of whom may have been held for it, choose again."""
     touch(w, u)
     let_go(w, p)
     w.escalations[p, reason] += 1
     takes_in(w, above, p, False)
-    return True
+
+
+@compiled
+def goes_up_at(w: Any, u: int, p: int, moment: int, reason: int) -> bool:
+    """At the end of a limit: up, or stay; say whether it went up."""
+    above = above_that_can_serve(w, u, p)
+    usual = rules.usual_at_limit(above >= 0)
+    step = chosen(w, u, p, moment, usual, can_serve(w, u, p, is_urgent(w, p)), above >= 0, False, False)
+    if step == UP:
+        goes_up(w, u, p, above, reason)
+        return True
+    if moment == LIMIT and rules.begins_anew(usual, step):
+        limit_begins_anew(w, u, p)
+    return False
+
+
+@compiled
+def limit_begins_anew(w: Any, u: int, p: int) -> None:
+    """The same time limit once more, from now on."""
+    x, tier = w.problem[p], w.tier[w.unit[u]["tier"]]
+    if tier["after_hours"] <= 0:
+        w.count[FAULT], w.count[FAULT_STEP], w.count[FAULT_PROBLEM] = FOR_EVER, STAY, p
+        return
+    x["limit_ends"] = clock(w, w.now[0], tier["after_hours"], tier["clock"])
+    x["listed"] = 0
+    push(w, x["limit_ends"], TIME_LIMIT, p, u, x["arrivals"])
 
 
 @compiled
@@ -292,10 +352,12 @@ def becomes_unresolved(w: Any, p: int) -> None:
 def moves_to_the_top(w: Any, p: int) -> bool:
     """A petition moves to the top, urgent, if it is not there and the top can serve it; say whether it did."""
     x = w.problem[p]
-    top = w.unit_of_cell[w.settings[0]["tiers"] - 1, x["cell"]]
-    if x["unit"] == top or not can_serve(w, top, p, True):
+    u, top = x["unit"], w.unit_of_cell[w.settings[0]["tiers"] - 1, x["cell"]]
+    usual = rules.usual_petition(u == top, can_serve(w, top, p, True))
+    step = chosen(w, u, p, PATIENCE_ENDS, usual, can_serve(w, u, p, is_urgent(w, p)), usual == UP, False, False)
+    if step != UP:
         return False
-    touch(w, x["unit"])
+    touch(w, u)
     let_go(w, p)
     x["urgency"] = rules.more_urgent(x["urgency"], rules.URGENT)
     w.escalations[p, FOR_PETITION] += 1
@@ -317,20 +379,20 @@ def first_of_inbox(w: Any, u: int) -> int:
 
 @compiled
 def leaders_choose(w: Any, u: int) -> None:
-    """A due patrol first, then the inbox, then (if patrols have no interval) a patrol for want of work."""
+    """What a leader does next, until none is free or there is nothing to do."""
     unit = w.unit[u]
     tier = w.tier[unit["tier"]]
     while unit["leaders_busy"] < tier["leaders"] and leaders_on_duty(w, u):
         p = first_of_inbox(w, u)
-        if unit["patrol_owed"]:
+        when_idle = tier["patrols"] != 0 and tier["patrol_every"] == 0
+        following = rules.next_for_leader(unit["patrol_owed"] != 0, p >= 0, when_idle)
+        if following == REST:
+            return
+        if following == PATROL:
             unit["patrol_owed"] = 0
             begin_patrol(w, u)
-        elif p >= 0:
-            begin_triage(w, u, p)
-        elif tier["patrols"] and tier["patrol_every"] == 0:
-            begin_patrol(w, u)
         else:
-            return
+            begin_triage(w, u, p)
 
 
 @compiled
@@ -340,6 +402,7 @@ def begin_triage(w: Any, u: int, p: int) -> None:
     let_go(w, p)
     assess(w, p)
     w.problem[p]["place"] = TRIAGE
+    w.problem[p]["offered_triage"] = 0
     ends = later(w, triage_time(w, p, t, w.problem[p]["handlings"]))
     w.unit[u]["leaders_busy"] += 1
     note(w, TRIAGE_BEGINS, p, u)
@@ -358,20 +421,30 @@ def end_triage(w: Any, p: int, u: int) -> None:
     x["place"] = NOT_YET
     w.unit[u]["leaders_busy"] -= 1
     touch(w, u)
-    late, petition = x["overdue_pending"] != 0, x["petition_pending"] != 0
-    x["overdue_pending"] = 0
-    x["petition_pending"] = 0
-    if petition and moves_to_the_top(w, p):
-        return
-    if petition or (late and overdue == EXPEDITE):
+    late = x["overdue_pending"] != 0 and overdue != 0
+    petition, limit_ended = x["petition_pending"] != 0, x["limit_ended"] != 0
+    x["overdue_pending"] = x["petition_pending"] = x["limit_ended"] = 0
+    if late and overdue == EXPEDITE:
         x["urgency"] = rules.more_urgent(x["urgency"], rules.URGENT)
-    if x["limit_ended"]:
-        x["limit_ended"] = 0
-        if send_up(w, u, p, FOR_TIME_LIMIT):
+        late = False
+    while True:
+        moment = rules.first_after_triage(petition, limit_ended, late)
+        if moment == DECISION:
+            decide(w, u, p, True)
             return
-    if late and overdue == ESCALATE and send_up(w, u, p, FOR_OVERDUE):
-        return
-    decide(w, u, p, True)
+        if moment == PATIENCE_ENDS:
+            petition = False
+            if moves_to_the_top(w, p):
+                return
+            x["urgency"] = rules.more_urgent(x["urgency"], rules.URGENT)
+        elif moment == LIMIT:
+            limit_ended = False
+            if goes_up_at(w, u, p, LIMIT, FOR_TIME_LIMIT):
+                return
+        else:
+            late = False
+            if goes_up_at(w, u, p, OVERDUE_ENDS, FOR_OVERDUE):
+                return
 
 
 @compiled

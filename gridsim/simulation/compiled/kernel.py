@@ -12,13 +12,15 @@ from ..events import (
     TRAVEL_HOURS,
     WORK_HOURS,
 )
-from ..rules import NEVER
+from ..rules import AFTER_TRIAGE, FAILED, JOIN, NEVER, NOT_AT_ALL, UP
+from ..rules import LIMIT as LIMIT
 from .calendar import (
     KIND_SHIFT,
     PROBLEM_MASK,
     PROBLEM_SHIFT,
     UNIT_MASK,
     drop_first,
+    first_until,
     packed,
     push,
 )
@@ -27,7 +29,6 @@ from .codes import (
     BY_INFORMANT,
     BY_PATROL,
     BY_RESIDENT,
-    CALENDAR,
     CLOSED,
     CLOSES,
     EDGE_OF_HOURS,
@@ -37,10 +38,10 @@ from .codes import (
     ENDED_AFTER,
     ENDED_FIRST,
     EXPEDITE,
-    FOR_AUTHORITY,
+    FAULT,
     FOR_FAILED,
     FOR_OVERDUE,
-    FOR_SKILL,
+    FOR_POLICY,
     FOR_TIME_LIMIT,
     HIDDEN,
     INBOX,
@@ -49,22 +50,28 @@ from .codes import (
     NEXT,
     NOT_YET,
     OVERDUE,
+    OVERDUE_ENDS,
     PATIENCE,
     PATROL_DUE,
     PEOPLE_FREE,
     QUEUE,
     REPORT,
     TIME_LIMIT,
+    TODAY,
     TOUCHED,
     TRIAGE,
 )
 from .compile import compiled
 from .deciding import (
+    above_that_can_serve,
     arrives,
     becomes_unresolved,
     becomes_urgent,
+    chosen,
     decide,
     end_triage,
+    goes_up,
+    goes_up_at,
     has_ended,
     is_let_down,
     is_served,
@@ -73,7 +80,6 @@ from .deciding import (
     lowest_that_can_serve,
     moves_to_the_top,
     resident_reports,
-    send_up,
     takes_in,
 )
 from .queues import (
@@ -81,8 +87,6 @@ from .queues import (
     clock,
     is_urgent,
     join,
-    join_inbox,
-    join_queue,
     later,
     leader_may_handle,
     let_go,
@@ -130,8 +134,10 @@ def people_choose(w: Any) -> None:
             return
         w.count[ENDED_FIRST] = row + 1
         p = w.ended[row, 0]
-        if w.problem[p]["arrivals"] == w.ended[row, 1] and w.problem[p]["limit_ends"] <= w.now[0]:
-            limit_acts(w, p)
+        if w.problem[p]["arrivals"] == w.ended[row, 1]:
+            w.problem[p]["listed"] = 0  # it may end again when the work that has begun fails
+            if w.problem[p]["limit_ends"] <= w.now[0]:
+                limit_acts(w, p)
 
 
 # --- what the calendar brings ------------------------------------------------------------------------------------------
@@ -166,7 +172,9 @@ def shifts_change(w: Any) -> None:
 
 @compiled
 def edge_of_hours(w: Any, t: int) -> None:
-    """Hours of a tier begin or end."""
+    """Hours of a tier begin or end; nobody: hours that were given up when the plan changed."""
+    if t < 0:
+        return
     shifts_change(w)
     push_edge(w, t)
     if not w.tier[t]["changed"]:
@@ -241,8 +249,11 @@ def people_free(w: Any, time: int, key: int, p: int, u: int, role: int) -> None:
     """People are back at the station and free again; those of one team who return together, at once."""
     note(w, PEOPLE_FREE, p, u)
     comes_back(w, u, role)
-    while w.count[CALENDAR] > 0 and w.heap_time[0] == time and w.heap_key[0] == key:
-        comes_back(w, u, w.heap_extra[0])
+    while w.count[TODAY] > 0:
+        event = w.planned[w.today[0]]
+        if event["time"] != time or event["key"] != key:
+            break
+        comes_back(w, u, event["extra"])
         drop_first(w)
     touch(w, u)
 
@@ -297,11 +308,18 @@ def people_return(w: Any, p: int, u: int) -> None:
 @compiled
 def failed(w: Any, p: int, u: int) -> None:
     """The work is lost: people of more authority here, else up."""
-    if can_serve(w, u, p, is_urgent(w, p)):
+    can_here, above = can_serve(w, u, p, is_urgent(w, p)), NOBODY
+    if not can_here or w.settings[0]["policy"] != 0:
+        above = above_that_can_serve(w, u, p)
+    usual = rules.usual_after_failure(can_here, above >= 0)
+    step = chosen(w, u, p, FAILED, usual, can_here, above >= 0, False, False)
+    if step == JOIN:
         join(w, u, p)
         if w.problem[p]["limit_ends"] <= w.now[0]:
             has_ended(w, p)
-    elif not send_up(w, u, p, FOR_FAILED):
+    elif step == UP:
+        goes_up(w, u, p, above, FOR_FAILED if usual == UP else FOR_POLICY)
+    else:
         becomes_unresolved(w, p)
 
 
@@ -389,47 +407,52 @@ def time_limit(w: Any, p: int, arrival: int) -> None:
 def limit_acts(w: Any, p: int) -> None:
     """Out of inbox or queue and up; during triage, when triage ends; during work not at all."""
     x = w.problem[p]
-    u = x["unit"]
-    if x["place"] == TRIAGE:
-        note(w, TIME_LIMIT, p, u)
-        x["limit_ends"] = NEVER
+    acts = when_it_acts(w, p)
+    if acts == NOT_AT_ALL:
+        return
+    note(w, TIME_LIMIT, p, x["unit"])
+    x["limit_ends"] = NEVER
+    if acts == AFTER_TRIAGE:
         x["limit_ended"] = 1
-    elif x["place"] == INBOX or x["place"] == QUEUE:
-        note(w, TIME_LIMIT, p, u)
-        x["limit_ends"] = NEVER
-        send_up(w, u, p, FOR_TIME_LIMIT)
+    else:
+        goes_up_at(w, x["unit"], p, LIMIT, FOR_TIME_LIMIT)
+
+
+@compiled
+def when_it_acts(w: Any, p: int) -> int:
+    """When something that falls due now acts on a problem."""
+    place = w.problem[p]["place"]
+    return rules.falls_due(place == INBOX or place == QUEUE, place == TRIAGE)
 
 
 @compiled
 def overdue(w: Any, p: int) -> None:
     """The limit of the type ends."""
     x = w.problem[p]
-    u, place = x["unit"], x["place"]
-    if not (place == INBOX or place == QUEUE or place == TRIAGE):
+    acts = when_it_acts(w, p)
+    if acts == NOT_AT_ALL or w.settings[0]["overdue"] == 0:
         return
-    note(w, OVERDUE, p, u)
-    if place == TRIAGE:
+    note(w, OVERDUE, p, x["unit"])
+    if acts == AFTER_TRIAGE:
         x["overdue_pending"] = 1
     elif w.settings[0]["overdue"] == EXPEDITE:
-        becomes_urgent(w, u, p)
+        becomes_urgent(w, x["unit"], p)
     else:
-        send_up(w, u, p, FOR_OVERDUE)
+        goes_up_at(w, x["unit"], p, OVERDUE_ENDS, FOR_OVERDUE)
 
 
 @compiled
 def patience_ends(w: Any, p: int) -> None:
     """The resident's patience ends: a petition, unless somebody has set out."""
     x = w.problem[p]
-    place = x["place"]
-    if not rules.petitions(x["set_out_once"] != 0):
-        return
-    if not (place == INBOX or place == QUEUE or place == TRIAGE):
+    acts = when_it_acts(w, p)
+    if acts == NOT_AT_ALL or not rules.petitions(x["set_out_once"] != 0):
         return
     note(w, PATIENCE, p, x["unit"])
     x["petitioned_at"] = w.now[0]
     if w.settings[0]["trust_matters"]:
         is_let_down(w, p)
-    if place == TRIAGE:
+    if acts == AFTER_TRIAGE:
         x["petition_pending"] = 1
     elif not moves_to_the_top(w, p):
         becomes_urgent(w, x["unit"], p)
@@ -448,7 +471,7 @@ def report(w: Any, p: int, source: int, u: int) -> None:
     x["source"] = source
     x["perceived"] = perceived(w, p, 0)
     x["due_at"] = clock(w, now, type["limit_hours"], type["limit_clock"])
-    if s["overdue"] and x["due_at"] < NEVER:
+    if s["may_be_overdue"] and x["due_at"] < NEVER:
         push(w, x["due_at"], OVERDUE, p, NOBODY, 0)
     if s["patience"]:
         push(w, later(w, w.patience[p]), PATIENCE, p, NOBODY, 0)
@@ -522,17 +545,22 @@ def goes_on(w: Any) -> None:
 def joins_or_goes_up(w: Any, p: int) -> None:
     """Wait for staff here, or for the leader where only he may handle it; else go up."""
     x = w.problem[p]
-    u = x["unit"]
-    if staff_can_serve(w, u, p, is_urgent(w, p)):
-        join_queue(w, u, p)
-    elif leader_may_handle(w, u, p):
+    u, urgent = x["unit"], is_urgent(w, p)
+    staff_can = staff_can_serve(w, u, p, urgent)
+    can_here, above = rules.may_join(staff_can, leader_may_handle(w, u, p), False), NOBODY
+    if not can_here:
+        above = above_that_can_serve(w, u, p)
+    step = rules.usual_after_failure(can_here, above >= 0)
+    if step == UP:
+        has_skills = w.reach[u, x["type"], 1 if urgent else 0] > -INFINITY
+        goes_up(w, u, p, above, rules.reason_to_go_up(has_skills, False))
+        return
+    if not staff_can:
         let_go(w, p)
-        join_inbox(w, u, p)
+    if step == JOIN:
+        join(w, u, p)
     else:
-        missing = w.reach[u, x["type"], 1 if is_urgent(w, p) else 0] == -INFINITY
-        if not send_up(w, u, p, FOR_SKILL if missing else FOR_AUTHORITY):
-            let_go(w, p)
-            becomes_unresolved(w, p)
+        becomes_unresolved(w, p)
 
 
 @compiled
@@ -540,27 +568,26 @@ def play(w: Any, until: int) -> None:
     """Play the events up to a time, arrivals merged with the calendar."""
     problems = len(w.arises_at)
     while True:
-        nothing_planned = w.count[CALENDAR] == 0
         following = w.count[NEXT]
         arrival = w.arises_at[following] if following < problems else NEVER
-        if (
-            nothing_planned
-            or arrival < w.heap_time[0]
-            or (arrival == w.heap_time[0] and packed(REPORT, following, NOBODY) < w.heap_key[0])
-        ):
+        event = w.planned[first_until(w, min(arrival, until))]
+        time, key = event["time"], event["key"]
+        if arrival < time or (arrival == time and packed(REPORT, following, NOBODY) < key):
             if arrival > until or arrival == NEVER:
                 return
             w.now[0] = arrival
             w.count[NEXT] = following + 1
             arises(w, following)
         else:
-            time, key, extra = w.heap_time[0], w.heap_key[0], w.heap_extra[0]
             if time > until:
                 return
+            extra = event["extra"]
             drop_first(w)
             w.now[0] = time
             happens(w, time, key, extra)
         people_choose(w)
+        if w.count[FAULT] != 0:
+            return
 
 
 @compiled

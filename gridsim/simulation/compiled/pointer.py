@@ -22,6 +22,7 @@ from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, reg
 from .code_folder import CHOSEN, drop, is_sealed, seal
 from .compile import entry
 from .kernel import begin, goes_on, play
+from .rows import as_rows
 from .world import World
 
 _ONE_AT_A_TIME = Lock()  # threads that begin together compile once
@@ -79,7 +80,7 @@ def _pointer_to(_: Any, arrays: Any) -> Any:
             builder.store(data, cgutils.gep_inbounds(builder, place, 0, number))
         return place
 
-    return Pointer(types.Tuple(tuple(arrays)))(arrays), codegen
+    return Pointer(types.Tuple([as_rows(array) for array in arrays]))(arrays), codegen
 
 
 @entry
@@ -122,7 +123,7 @@ def _get_ready(*given: Any) -> None:
             if drop(folder):
                 _say("The compiled engine that was kept is damaged or only half there: it is compiled again.")
             elif sys.stderr is not None and sys.stderr.isatty():
-                _say("gridsim compiles its engine, once for this version (about half a minute) ...")
+                _say("gridsim compiles its engine, once for this version (about a quarter of a minute) ...")
         try:
             _play_all.compile(tuple(numba.typeof(one) for one in given))
         except OSError as error:  # it is compiled then, and could only not be kept

@@ -83,7 +83,12 @@ def time_off_duty(w: Any, shift: int, start: int, end: int) -> int:
     """Time between two instants that lies outside the windows of a shift."""
     if w.shift[shift]["edges"] == 0:
         return 0
-    pattern = w.shift[shift]["pattern"]
+    return time_outside(w, w.shift[shift]["pattern"], start, end)
+
+
+@compiled
+def time_outside(w: Any, pattern: int, start: int, end: int) -> int:
+    """Time between two instants that lies outside the windows of a pattern."""
     first, after = w.pattern[pattern]["first"], w.pattern[pattern]["after"]
     cycle = w.pattern[pattern]["cycle"]
     return rules.time_off_duty(start, end, w.window_start[first:after], w.window_end[first:after], cycle)
@@ -188,12 +193,14 @@ def book(w: Any, pool: int, part: int, start: int, end: int) -> None:
 
 @compiled
 def book_overtime(w: Any, pool: int, start: int, end: int) -> None:
-    """Add the part of busy hours outside the hours of a pool, cut to the measured window."""
-    shift = w.pool_shift[pool]
-    if w.shift[shift]["on_duty"] and end <= next_edge(w, shift):
+    """Add the part of busy hours outside the hours of a pool, also after a switch, cut to the measured window."""
+    shift, s = w.pool_shift[pool], w.settings[0]
+    if w.shift[shift]["on_duty"] and end <= min(next_edge(w, shift), s["switch_at"]):
         return
-    s = w.settings[0]
-    outside = time_off_duty(w, shift, max(start, s["window_start"]), min(end, s["window_end"]))
+    first, last = max(start, s["window_start"]), min(end, s["window_end"])
+    outside = time_off_duty(w, shift, first, min(last, s["switch_at"]))
+    if last > s["switch_at"]:
+        outside += time_outside(w, w.pool_pattern[pool], max(first, s["switch_at"]), last)
     w.overtime[pool] += outside / HOUR
 
 
@@ -252,10 +259,9 @@ def count_offered_triage(w: Any, p: int, u: int) -> None:
     """Triage that arrives for leaders, once, and the work that they will handle alone."""
     t, x = w.unit[u]["tier"], w.problem[p]
     tier = w.tier[t]
-    this = int(x["arrivals"]) * 4294967296 + int(x["handlings"]) + 1
-    if x["offered_triage"] == this or not is_measured(w):
+    if x["offered_triage"] == x["arrivals"] or not is_measured(w):
         return
-    x["offered_triage"] = this
+    x["offered_triage"] = x["arrivals"]  # until that triage begins
     hours = triage_time(w, p, t, x["handlings"] + 1) / HOUR
     looks = perceived(w, p, rules.which_draw(x["handlings"] + 1))
     if rules.leader_handles(tier["handles_below"], tier["solves"], looks, x["failed"]):

@@ -202,11 +202,17 @@ def is_full_for(w: Any, u: int, p: int) -> bool:
     limit = w.tier[w.unit[u]["tier"]]["queue_limit"]
     if limit < 0:
         return False
+    return rules.over_queue_limit(waiting_with(w, u, p), limit) and not could_start(w, u, p)
+
+
+@compiled
+def waiting_with(w: Any, u: int, p: int) -> int:
+    """How many problems in a unit's queue need one of the skills of a problem."""
     type = w.problem[p]["type"]
     waiting = 0
     for i in range(w.share_first[type], w.share_first[type + 1]):
         waiting += w.waiting[u, w.share[i]]
-    return rules.over_queue_limit(waiting, limit) and not could_start(w, u, p)
+    return waiting
 
 
 # --- service -----------------------------------------------------------------------------------------------------------

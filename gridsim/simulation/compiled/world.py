@@ -10,8 +10,10 @@ from .. import rules
 from ..demand.draws import may_go_unreported, unseen_possible
 from ..events import BUSY, LOG_FIELDS, NOBODY, PARTS, Event, Place, Reason, Source
 from ..instants import of_hours
+from ..policy import Asked
 from ..rules import NEVER, UNSET
-from .calendar import KIND_SHIFT
+from .calendar import KIND_SHIFT, PLANNED, width_and_pages
+from .codes import COUNTERS, FRESH
 
 if TYPE_CHECKING:
     from ..demand.demand import Demand
@@ -68,11 +70,13 @@ SHIFT = np.dtype(
 PATTERN = np.dtype([("first", "i4"), ("after", "i4"), ("cycle", "i8")])
 SETTINGS = np.dtype(
     [
-        ("end", "i8"), ("window_start", "i8"), ("window_end", "i8"), ("triage_error", "f8"), ("trust_gain", "f8"),
+        ("end", "i8"), ("page_width", "i8"),
+        ("window_start", "i8"), ("window_end", "i8"), ("triage_error", "f8"), ("trust_gain", "f8"),
         ("trust_loss", "f8"), ("reports_without_trust", "f8"), ("tiers", "i4"), ("types", "i4"), ("levels", "i4"),
         ("by_authority", "i4"), ("since_report", "i4"), ("emergency_tier", "i4"), ("intake_tier", "i4"),
         ("overdue", "i4"), ("hold", "i4"), ("whistle", "i4"), ("informants", "i4"), ("patience", "i4"),
         ("trust_matters", "i4"), ("all_report", "i4"), ("travels", "i4"), ("trace", "i4"), ("parts", "i4"),
+        ("policy", "i8"), ("switch_at", "i8"), ("may_be_overdue", "i4"),
     ]
 )  # fmt: skip
 
@@ -143,6 +147,7 @@ class World(NamedTuple):
     touched: Array  # units in which people choose next
     ended: Array  # (rows, 2) problems whose limit had ended on arrival, and the number of that arrival
     pool_shift: Array  # (pools,) the hours that its people follow
+    pool_pattern: Array  # (pools,) the windows of the hours that they follow after a switch
     use: Array  # (pools, 4) busy person-hours
     overtime: Array  # (pools,) those of them outside the hours
     visits: Array
@@ -151,11 +156,12 @@ class World(NamedTuple):
     taken: Array  # (pools,) work that was begun
     off_duty: Array  # (problems,) nanoseconds in an inbox whose leaders are off duty
     log: Array
-    heap_time: Array
-    heap_key: Array
-    heap_extra: Array
+    planned: Array  # (events + 1,) PLANNED, numbered from 1
+    page: Array  # (pages,) the last event put on each page; 0: none
+    today: Array  # events of the open page, a heap
     now: Array  # (1,) nanoseconds
-    count: Array  # entries: calendar, log rows, next problem, touched, first ended, after ended
+    count: Array  # (COUNTERS,)
+    asked: Array  # the numbers that a policy is told, in the order of `Asked`
 
 
 def _records(dtype: np.dtype[Any], size: int, **columns: Any) -> Array:
@@ -165,7 +171,7 @@ def _records(dtype: np.dtype[Any], size: int, **columns: Any) -> Array:
     return result
 
 
-def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool) -> World:
+def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool, policy: int = 0) -> World:
     """Lay out the arrays of a run.
 
     Parameters
@@ -176,6 +182,8 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         Rows of the event log to keep; 0 for none.
     parts
         Keep the parts of the time per tier.
+    policy
+        Address of a compiled policy; 0 for none.
     """
     n, units, types, tiers = len(demand), plan.units, len(plan.type_names), plan.tiers
     skills = max(len(s) for s in plan.skills_of)
@@ -201,9 +209,10 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
     # An event or less for: triage or work, maturing, noticing, the limit of the type, patience, and each arrival
     # (the first, sent down, up, and three reworks); a way back or a patrol of each person; hours and patrols of a tier.
     pending = n * (9 + tiers) + 2 * people + 2 * tiers + 1
+    page_width, pages = width_and_pages(plan.end, n)
     nothing = np.zeros(1)
     return World(
-        settings=_settings(plan, demand, trace, parts),
+        settings=_settings(plan, demand, page_width, trace, parts, policy),
         tier=tier,
         role=_records(
             ROLE,
@@ -254,7 +263,7 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         problem=_problems(plan, demand),
         where=np.zeros((n, len(PARTS)), np.int64),
         by_tier=np.zeros((n if parts else 1, tiers, len(PARTS)), np.int64),
-        escalations=np.zeros((n, len(Reason)), np.uint8),
+        escalations=np.zeros((n, len(Reason) if policy else Reason.POLICY), np.uint8),
         team=np.full((n, skills), -2, np.int16),
         unit=unit,
         slot=_records(SLOT, len(plan.count), count=plan.count, on_call=plan.on_call),
@@ -279,6 +288,7 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         touched=np.zeros(units + 1, np.int32),
         ended=np.zeros((2 * n + 2, 2), np.int32),
         pool_shift=np.array([pool.shift for pool in plan.pools] or [0], np.int32),
+        pool_pattern=np.arange(len(plan.patterns), len(plan.patterns) + max(1, len(plan.pools)), dtype=np.int32),
         use=np.zeros((max(1, len(plan.pools)), len(BUSY))),
         overtime=np.zeros(max(1, len(plan.pools))),
         visits=np.zeros(max(1, len(plan.pools)), np.int64),
@@ -287,11 +297,12 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         taken=np.zeros(max(1, len(plan.pools))),
         off_duty=np.zeros(n, np.int64),
         log=np.zeros(max(1, trace), LOG_FIELDS),
-        heap_time=np.empty(pending, np.int64),
-        heap_key=np.empty(pending, np.int64),
-        heap_extra=np.empty(pending, np.int32),
+        planned=_nothing_planned(pending),
+        page=np.zeros(pages, np.int32),
+        today=np.empty(pending, np.int32),
         now=np.zeros(1, np.int64),
-        count=np.zeros(6, np.int64),
+        count=np.zeros(len(COUNTERS), np.int64),
+        asked=np.zeros(len(Asked._fields)),
     )
 
 
@@ -309,7 +320,7 @@ def switched_world(w: World, plan: Plan, demand: Demand, draws: Draws, at: int, 
     parts
         As for `make_world`.
     """
-    new = make_world(plan, demand, draws, 0, parts)
+    new = make_world(plan, demand, draws, 0, parts, int(w.settings["policy"][0]))
     for name in ("leaders_busy", "patrol_owed", "patrols_begun", "patrols_done"):
         new.unit[name] = w.unit[name]
     new.slot["busy"] = w.slot["busy"]
@@ -328,7 +339,7 @@ def switched_world(w: World, plan: Plan, demand: Demand, draws: Draws, at: int, 
 GOES_ON = (
     "problem", "where", "by_tier", "escalations", "team", "trust", "inbox_head", "inbox_tail", "bucket", "bucket_next",
     "bucket_pass", "ended", "use", "overtime", "visits", "offered", "offered_to_leaders", "taken", "off_duty", "log",
-    "heap_time", "heap_key", "heap_extra", "now", "count",
+    "planned", "page", "today", "now", "count",
 )  # fmt: skip
 
 
@@ -366,19 +377,22 @@ def _set_shift(row: Any, edges: Array, at: int) -> None:
     row["edge"] = passed
 
 
+def _nothing_planned(most: int) -> Array:
+    """Room for events; number 0 stands for none, after everything that happens."""
+    result = np.empty(most + 1, PLANNED)
+    result[0] = (NEVER, NEVER, 0, 0)
+    return result
+
+
 def _forget_edges(w: World) -> None:
-    """Take the edges of the old hours off the calendar."""
-    size = int(w.count[0])
-    keep = np.flatnonzero((w.heap_key[:size] >> KIND_SHIFT) != Event.EDGE_OF_HOURS)
-    keep = keep[np.lexsort((w.heap_key[keep], w.heap_time[keep]))]  # in order, which is a heap
-    for array in (w.heap_time, w.heap_key, w.heap_extra):
-        array[: len(keep)] = array[keep]
-    w.count[0] = len(keep)
+    """The edges of the old hours on the calendar are of no tier any more: nothing happens then."""
+    used = w.planned[1 : int(w.count[FRESH]) + 1]
+    used["extra"][(used["key"] >> KIND_SHIFT) == Event.EDGE_OF_HOURS] = NOBODY
 
 
-def _settings(plan: Plan, demand: Demand, trace: int, parts: bool) -> Array:
+def _settings(plan: Plan, demand: Demand, page_width: int, trace: int, parts: bool, policy: int) -> Array:
     return _records(
-        SETTINGS, 1, end=plan.end, window_start=plan.window[0], window_end=plan.window[1],
+        SETTINGS, 1, end=plan.end, page_width=page_width, window_start=plan.window[0], window_end=plan.window[1],
         triage_error=plan.triage_error, trust_gain=plan.trust_gain, trust_loss=plan.trust_loss,
         reports_without_trust=plan.reports_without_trust, tiers=plan.tiers, types=len(plan.type_names),
         levels=max(len(level) for level in plan.levels), by_authority=plan.by_authority,
@@ -388,6 +402,7 @@ def _settings(plan: Plan, demand: Demand, trace: int, parts: bool) -> Array:
         patience=plan.scenario.residents.patience_hours is not None,
         trust_matters=plan.trust_gain > 0.0 or plan.trust_loss > 0.0, all_report=not may_go_unreported(plan),
         travels=demand.x is not None, trace=trace > 0, parts=parts,
+        policy=policy, switch_at=plan.switch_at, may_be_overdue=plan.may_be_overdue,
     )  # fmt: skip
 
 
@@ -424,12 +439,14 @@ def _able(plan: Plan, skills: int) -> tuple[Array, Array]:
 
 
 def _patterns(plan: Plan) -> tuple[Array, Array, Array]:
-    sizes = [len(pattern.starts) for pattern in plan.patterns]
+    """The windows of the plan's hours, and after them those that each pool follows after a switch."""
+    patterns = [*plan.patterns, *(pool.pattern for pool in (plan.later or plan).pools)]
+    sizes = [len(pattern.starts) for pattern in patterns]
     first = np.concatenate(([0], np.cumsum(sizes)))
-    cycles = [pattern.cycle for pattern in plan.patterns]
+    cycles = [pattern.cycle for pattern in patterns]
     result = _records(PATTERN, len(sizes), first=first[:-1], after=first[1:], cycle=cycles)
-    starts = np.array([start for pattern in plan.patterns for start in pattern.starts], np.int64)
-    return result, starts, np.array([end for pattern in plan.patterns for end in pattern.ends], np.int64)
+    starts = np.array([start for pattern in patterns for start in pattern.starts], np.int64)
+    return result, starts, np.array([end for pattern in patterns for end in pattern.ends], np.int64)
 
 
 def _shifts(plan: Plan) -> tuple[Array, Array]:

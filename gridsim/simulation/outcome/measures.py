@@ -232,7 +232,7 @@ def _troubles(chosen: _Measured) -> dict[str, float]:
         "escalations_per_problem": _share(sum(by_reason), reported),
         "escalated_share": _share(_count(reduce(np.bitwise_or, by_column)), reported),
     }
-    for reason, count in zip(Reason, by_reason, strict=True):
+    for reason, count in zip(Reason, by_reason, strict=False):  # policy, the last, only where there is one
         found[f"escalations.{reason.name.lower()}"] = _share(count, reported)
     petitions = _count(chosen.of(outcome.petitioned_at) != UNSET)
     found["petition_rate"] = _share(petitions, reported)

@@ -44,6 +44,7 @@ class Result:
         self.outcome = outcome
         self.engine = engine
         self.seed = outcome.demand.seed if seed is None else seed
+        self.notes: tuple[str, ...] = ()  # what else is to be said of how it was played
 
     @property
     def scenario(self) -> Scenario:
@@ -114,7 +115,11 @@ class Result:
     def warnings(self) -> tuple[str, ...]:
         """What a reader of the measures should know, in plain sentences."""
         restricted = dict.fromkeys(self.restricted, 1)
-        return (*notes([Played("", self.scenario, self.measures.to_frame().T, restricted)]), *self._cut_short())
+        return (
+            *self.notes,
+            *notes([Played("", self.scenario, self.measures.to_frame().T, restricted)]),
+            *self._cut_short(),
+        )
 
     def _cut_short(self) -> list[str]:
         if self.outcome.end >= self.outcome.plan.end:

@@ -55,7 +55,7 @@ def problems(outcome: Outcome) -> pd.DataFrame:
         "urgency_reported": _named(urgency_reported(outcome), URGENCIES, ordered=True),
         "escalations": outcome.escalations.sum(axis=1, dtype=np.int64),
     }
-    for reason in Reason:
+    for reason in list(Reason)[: outcome.escalations.shape[1]]:  # policy, the last, only where there is one
         columns[f"escalations_{reason.name.lower()}"] = outcome.escalations[:, reason].astype(SMALL)
     columns |= {"attempts": outcome.attempts.astype(SMALL), "reworks": outcome.reworks.astype(SMALL)}
     due_at = np.where(outcome.due_at == NEVER, UNSET, outcome.due_at)

@@ -177,6 +177,7 @@ class Plan:
     cell_y: Floats = field(repr=False)
     residents: NDArray[np.int64] = field(repr=False)  # (cells,)
     tries_again: bool = False  # whether a problem can need a second attempt, before or after a switch
+    may_be_overdue: bool = False  # whether the end of a type's limit does anything, before or after a switch
 
     later: Plan | None = field(default=None, repr=False)  # from the switch on, with the same tiers, units and roles
     switch_at: int = NEVER  # nanoseconds

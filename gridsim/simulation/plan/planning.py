@@ -37,6 +37,7 @@ def make_plan(scenario: Scenario) -> Plan:
     if scenario.switch is not None:
         plan.later, plan.switch_at = _plan_for(scenario.after_switch), of_days(scenario.switch.day)
         plan.tries_again = plan.later.tries_again = plan.tries_again or plan.later.tries_again
+        plan.may_be_overdue = plan.later.may_be_overdue = plan.may_be_overdue or plan.later.may_be_overdue
     plan.pools = plan.pools_within(start, end)
     return plan
 
@@ -146,7 +147,7 @@ def _plan_for(scenario: Scenario) -> Plan:
         trust_loss=float(residents.trust_loss),
         reports_without_trust=float(residents.reports_without_trust),
     )
-    plan.tries_again = may_try_again(plan)
+    plan.tries_again, plan.may_be_overdue = may_try_again(plan), plan.overdue > 0
     return plan
 
 

@@ -57,6 +57,8 @@ class Comparison:
         Where the study itself found how many replications were enough: whether they were.
     counts
         How many runs were done now, were in the store already, and failed; None: not counted.
+    said
+        What else is to be said of how it was played.
     """
 
     runs: pd.DataFrame
@@ -67,6 +69,7 @@ class Comparison:
     restricted: dict[tuple[str, str], int] = field(default_factory=dict)
     stopped: str = ""
     counts: Counts | None = None
+    said: tuple[str, ...] = ()
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -201,7 +204,7 @@ class Comparison:
         """What a reader of the tables should know, in plain sentences."""
         stopped = (self.stopped,) if self.stopped else ()
         stored = (f"{self.counts}.", *self.counts.said_of_damage) if self.counts and self.counts.store else ()
-        return (*stopped, *stored, *self._failures(), *notes(self.played), *self._carried(), *self._short())
+        return (*self.said, *stopped, *stored, *self._failures(), *notes(self.played), *self._carried(), *self._short())
 
     @property
     def played(self) -> list[Played]:

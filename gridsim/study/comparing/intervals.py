@@ -1,4 +1,4 @@
-"""The interval of any measure of a study: of a share that of its count, of all else that of a skewed mean.
+"""The interval of any measure of a study: of a share or a count that of a count, of all else that of a skewed mean.
 
 Whatever shows or weighs an interval over replications asks here, so that a table, a stopping rule and a report agree.
 """
@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...simulation.outcome.measure_units import is_share, whole_of
+from .counts import count_difference, count_interval
 from .statistics import Difference, Interval, mean_interval, paired_difference, share_difference, share_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
+OPEN = frozenset({"backlog_end", "open"})  # counts at one instant, 0 in many runs
 CARRIES = 0.75  # share of the squared deviations from which one run is said to carry the spread
 FEWEST_TO_CARRY = 4  # of three runs one always stands apart
 
@@ -34,7 +36,8 @@ def interval_of(runs: pd.DataFrame, measure: str, confidence: float = 0.95) -> I
     whole = whole_of(measure)
     if whole in runs:
         return share_interval(runs[measure], runs[whole], confidence)
-    mean, low, high = mean_interval(runs[measure], confidence)
+    interval = count_interval if measure in OPEN else mean_interval
+    mean, low, high = interval(runs[measure], confidence)
     return Interval(mean, max(low, 0.0), min(high, 1.0) if is_share(measure) else high)
 
 
@@ -55,7 +58,7 @@ def difference_of(runs: pd.DataFrame, baseline: pd.DataFrame, measure: str, conf
         fewer = np.minimum(runs[whole], baseline[whole].reindex(runs.index))
         found = share_difference(values, base, fewer, confidence)
         return found if found.low != found.high else _left_open(found, runs, baseline, measure, confidence)
-    return paired_difference(values, base, confidence)
+    return (count_difference if measure in OPEN else paired_difference)(values, base, confidence)
 
 
 def _left_open(

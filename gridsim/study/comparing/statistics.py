@@ -7,9 +7,8 @@ Shares of a count also have the interval of that count (E. B. Wilson, Journal of
 (1927) 209-212), with a design effect for what varies from run to run (L. Kish, "Survey Sampling", 1965, 8.2).
 
 Measured on six worlds (tests/study/test_coverage.py): 92 to 98 of 100 such 95 % intervals over 8 replications hold the
-mean of many (the backlog at the end 91 to 97), and more of shares with fewer than five failures in a study. Not so where
-rare bad runs carry the variance: of a share that one run in 15 spoils only 46 of 100 do, because half of the studies hold
-no such run. Nor does a difference show well where few pairs of a study differ.
+mean of many, and more of shares and counts of which fewer than five problems tell in a study. Not so where rare bad runs
+carry the variance: of a share that one run in 15 spoils only 46 of 100 do, because half of the studies hold no such run.
 
 Replications in which a measure has no value (nan) are left out. One value gives no interval (nan).
 """

@@ -13,6 +13,7 @@ from ..comparing.comparison import Comparison, comparison_of
 from ..errors import StudyError, unknown
 from ..run import Settings, planned_runs
 from ..runs.asked import as_mapping, as_scenarios, as_values, check_confidence, check_executor, check_whole
+from ..runs.own_played import own_of, said_of_own
 from ..runs.pool import Players
 from ..runs.progress import progress_bar
 from ..runs.resuming import KeptRuns
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from ...scenario.given import Given
     from ...scenario.scenario import Scenario
+    from ...simulation.policy import Rule
     from ..run import Finished
 
 
@@ -45,6 +47,8 @@ def compare(
     until: str | None = None,
     most: int = MOST,
     retry_failed: bool = False,
+    policy: Rule | Mapping[str, Rule | None] | None = None,
+    agents: Mapping[str, type] | None = None,
 ) -> Comparison:
     """Run every scenario several times on the same problems and compare them.
 
@@ -79,6 +83,10 @@ def compare(
         With "auto": replications after which the study stops in any case, and says so.
     retry_failed
         Whether runs that the store has as failed are played again.
+    policy
+        An escalation rule of one's own, as for `simulate`: for all scenarios, or by the names of those that have one.
+    agents
+        Classes of one's own by the names that `simulate` gives them, {"leader": MyLeader}: all run under Mesa then.
 
     Raises
     ------
@@ -90,7 +98,9 @@ def compare(
     count = enough.most if enough else replications
     _check(chosen, count, baseline, workers, engine, confidence)
     check_executor(executor)
-    settings, first = Settings(chosen, engine, as_records(records)), baseline or next(iter(chosen))
+    own = own_of(chosen, policy, agents)
+    notes = said_of_own(own, engine)
+    settings, first = Settings(chosen, engine, as_records(records), own), baseline or next(iter(chosen))
     planned = planned_runs(chosen, int(count), seed)
     finished: list[Finished] = []
     with (
@@ -105,7 +115,7 @@ def compare(
             study = comparison_of(finished, chosen, first, confidence)
             if enough and enough.is_reached(study):
                 break
-    return replace(study, counts=kept.counts, stopped=enough.said(study) if enough else "")
+    return replace(study, counts=kept.counts, stopped=enough.said(study) if enough else "", said=notes)
 
 
 def sweep(
@@ -125,6 +135,8 @@ def sweep(
     until: str | None = None,
     most: int = MOST,
     retry_failed: bool = False,
+    policy: Rule | Mapping[str, Rule | None] | None = None,
+    agents: Mapping[str, type] | None = None,
 ) -> Comparison:
     """Vary some numbers of a scenario in all combinations and compare them.
 
@@ -135,7 +147,7 @@ def sweep(
     values
         The values of each key path (`tiers.grid.staff.*.count`); None removes the key.
     replications, seed, baseline, executor, store, workers, progress, engine, records, confidence, precision, until, most,
-    retry_failed
+    retry_failed, policy, agents
         As for `compare`; scenarios are named by their values, such as "count=1, after_hours=4".
 
     Returns
@@ -154,7 +166,7 @@ def sweep(
     scenarios = {name: scenario.vary(chosen) for name, chosen in levers.items()}
     comparison = compare(
         scenarios, replications, seed, baseline, executor, store, workers, progress,
-        engine, records, confidence, precision, until, most, retry_failed,
+        engine, records, confidence, precision, until, most, retry_failed, policy, agents,
     )  # fmt: skip
     return comparison.with_levers(levers)
 

@@ -164,7 +164,8 @@ class Store:
         return self._first("SELECT id FROM conditions WHERE rules = ? AND engine = ? AND records = ?", *key)
 
     def _id_of(self, name: str, scenario: Scenario) -> int:
-        content = (scenario.digest, str(name), scenario.to_toml())
+        digest = self.settings.digest(name)
+        content = (digest, str(name), scenario.to_toml())
         told = (*content, checksum(*content))
         self._connection.execute(
             "INSERT OR IGNORE INTO scenarios (digest, name, toml, checksum) VALUES (?, ?, ?, ?)", told
@@ -175,7 +176,7 @@ class Store:
         if there is not None and checksum(*there[:3]) != there[3]:  # damaged: it is told anew
             self._connection.execute("UPDATE scenarios SET name = ?, toml = ?, checksum = ? WHERE digest = ?",
                                      [*told[1:], told[0]])  # fmt: skip
-        return self._first("SELECT id FROM scenarios WHERE digest = ?", scenario.digest)
+        return self._first("SELECT id FROM scenarios WHERE digest = ?", digest)
 
     def _row(self, one: Finished) -> tuple[object, ...]:
         run, names = one.run, json.dumps(list(one.measures))
@@ -190,7 +191,7 @@ class Store:
         return (self._scenarios[run.scenario], self._conditions, run.replication, run.seed)
 
     def _checksum(self, run: Run, *content: object) -> bytes:
-        digest = self.settings.scenarios[run.scenario].digest
+        digest = self.settings.digest(run.scenario)
         return checksum(digest, *self._made_by, run.replication, run.seed, *content)
 
     def _first(self, query: str, *values: object) -> int:

@@ -49,7 +49,7 @@ def street(study: Comparison, ax: Axes | None = None) -> Axes:
             _panel(panels[row, column], tables, measure, headcount)
         _x_axis(panels[:, column], tables, measure)
     _y_axes(panels, levers, [_of_people(study, headcount) for headcount in headcounts])
-    _legend(ax, panels[0, -1])
+    _legend(ax, panels[0, -1], 100.0 * study.confidence)
     return ax
 
 
@@ -125,10 +125,10 @@ def _y_axes(panels: np.ndarray[Any, Any], levers: pd.DataFrame, names: list[str]
                 ax.axhline(edge - 0.5, color=style.GREY, linewidth=0.4)
 
 
-def _legend(whole: Axes, panel: Axes) -> None:
+def _legend(whole: Axes, panel: Axes, percent: float) -> None:
     handles, labels = panel.get_legend_handles_labels()
     shown_once = [(handle, name) for handle, name in zip(handles, labels, strict=True) if not name.startswith("_")]
     figure = whole.get_figure(root=True)
     assert figure is not None
     figure.legend([h for h, _ in shown_once], [name for _, name in shown_once], loc="outside upper center",
-                  ncols=3, frameon=False, title="escalation")  # fmt: skip
+                  ncols=3, frameon=False, title=f"escalation; lines: {percent:g} % intervals")  # fmt: skip

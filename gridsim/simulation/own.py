@@ -1,0 +1,84 @@
+"""What is played otherwise than the package plays it: an escalation rule and agents of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..scenario.errors import ScenarioError, nearest
+from ..scenario.given import shown
+from .own_code import digest_of
+from .policy import Policy, as_policy
+
+AGENTS = ("model", "resident", "leader", "staff", "unit", "problem")  # as `simulate` names them
+
+
+@dataclass(frozen=True)
+class Own:
+    """A policy and classes of one's own, as `simulate` takes them.
+
+    Parameters
+    ----------
+    policy
+        An escalation rule; None: the scenario's.
+    agents
+        Subclasses of gridsim's, by the names that `simulate` gives them.
+    """
+
+    policy: Policy | None = None
+    agents: Mapping[str, type] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return self.policy is not None or bool(self.agents)
+
+    @property
+    def digest(self) -> str:
+        """Hash of the code that is played; empty where it is the package's."""
+        parts = [] if self.policy is None else [f"policy={self.policy.digest}"]
+        return ",".join([*parts, *(f"{name}={digest_of(self.agents[name])}" for name in sorted(self.agents))])
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The same as keywords of `simulate`."""
+        return {"policy": self.policy, **self.agents} if self.policy is not None else dict(self.agents)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        import cloudpickle
+
+        return _unpacked, (self.policy, cloudpickle.dumps(dict(self.agents)))
+
+
+def as_own(policy: Any = None, agents: Any = None) -> Own:
+    """Take what is given as policy and agents, or refuse it in a sentence.
+
+    Parameters
+    ----------
+    policy
+        A function, or None.
+    agents
+        Classes by name; None: gridsim's.
+
+    Raises
+    ------
+    ScenarioError
+        If they are no such things.
+    """
+    if isinstance(policy, Mapping):
+        raise ScenarioError(f"policy = {shown(policy)}: one function for one scenario; `compare` takes one for each")
+    if agents is not None and not isinstance(agents, Mapping):
+        raise ScenarioError(f'agents = {shown(agents)}: must be classes by name, such as {{"leader": MyLeader}}')
+    for name, one in (agents or {}).items():
+        if name not in AGENTS:
+            raise ScenarioError(
+                f"agents: {name!r} is not known{nearest(str(name), AGENTS)}; allowed are {', '.join(AGENTS)}"
+            )
+        if not isinstance(one, type):
+            raise ScenarioError(f"{name} = {shown(one)}: must be a class, not an object of it")
+    return Own(as_policy(policy), dict(agents or {}))
+
+
+def _unpacked(policy: Policy | None, agents: bytes) -> Own:
+    import pickle
+
+    return Own(policy, pickle.loads(agents))
