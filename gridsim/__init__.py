@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from gridsim.simulation.agents.people import GridLeader as GridLeader
     from gridsim.simulation.agents.people import Resident as Resident
     from gridsim.simulation.agents.people import ServiceStaff as ServiceStaff
+    from gridsim.simulation.agents.problem import Problem as Problem
+    from gridsim.simulation.agents.unit import Unit as Unit
     from gridsim.simulation.demand.demand import Demand as Demand
     from gridsim.simulation.demand.drawing import demand as demand
     from gridsim.simulation.demand.draws import Draws as Draws
@@ -96,6 +98,8 @@ _HOMES = {
     "GridLeader": "simulation.agents.people",
     "Resident": "simulation.agents.people",
     "ServiceStaff": "simulation.agents.people",
+    "Unit": "simulation.agents.unit",
+    "Problem": "simulation.agents.problem",
     "compare": "study.methods.study",
     "sweep": "study.methods.study",
     "Comparison": "study.comparing.comparison",
@@ -115,7 +119,7 @@ __all__ = [  # noqa: RUF022 - in the order in which a study uses them
     "sites", "load", "loads", "designs", "design", "demand", "draws", "simulate", "compare", "sweep", "plots",
     "explore", "sensitivity", "select_best", "may_be_best", "warm_up", "calibrate", "reproduce", "fit",
     "Scenario", "Records", "Demand", "Draws", "Result", "Comparison", "GridModel", "GridLeader", "ServiceStaff", "Resident",
-    "Asked", "UP", "STAY", "DOWN", "ALONE", "JOIN", "DECISION", "LIMIT", "OVERDUE", "FAILED", "PATIENCE",
+    "Unit", "Problem", "Asked", "UP", "STAY", "DOWN", "ALONE", "JOIN", "DECISION", "LIMIT", "OVERDUE", "FAILED", "PATIENCE",
     "ROUTINE", "URGENT", "EMERGENCY", "ScenarioError", "StudyError", "__version__",
 ]  # fmt: skip
 

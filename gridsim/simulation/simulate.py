@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ..scenario.scenario import Scenario
     from .agents.model import GridModel
     from .agents.people import GridLeader, Resident, ServiceStaff
+    from .agents.problem import Problem
+    from .agents.unit import Unit
     from .demand.demand import Demand
     from .outcome.result import Result
     from .own import Own
@@ -28,7 +30,7 @@ def simulate(
     scenario: Given, seed: int = 0, engine: str = "auto", trace: bool = False, parts: bool = False,
     records: Any = None, policy: Rule | Policy | None = None, model: type[GridModel] | None = None,
     resident: type[Resident] | None = None, leader: type[GridLeader] | None = None,
-    staff: type[ServiceStaff] | None = None,
+    staff: type[ServiceStaff] | None = None, unit: type[Unit] | None = None, problem: type[Problem] | None = None,
 ) -> Result:  # fmt: skip
     """Run a scenario once, to its end.
 
@@ -52,8 +54,8 @@ def simulate(
     policy
         An escalation rule of one's own: a function that is told what is asked (`gridsim.Asked`) and gives a step, such
         as `gridsim.UP`; `lambda p: p.usual` changes nothing.
-    model, resident, leader, staff
-        Subclasses of `GridModel`, `Resident`, `GridLeader` and `ServiceStaff` that behave otherwise.
+    model, resident, leader, staff, unit, problem
+        Subclasses of `GridModel`, `Resident`, `GridLeader`, `ServiceStaff`, `Unit` and `Problem` that behave otherwise.
 
     Raises
     ------
@@ -61,7 +63,9 @@ def simulate(
         If the engine is not known or cannot play what is one's own, a policy does what it may not, the scenario lacks a
         recorded type or cell, or the run would need more memory than the machine has.
     """
-    agents = {"model": model, "resident": resident, "leader": leader, "staff": staff}
+    agents = {
+        "model": model, "resident": resident, "leader": leader, "staff": staff, "unit": unit, "problem": problem,
+    }  # fmt: skip
     own = as_own(policy, {name: one for name, one in agents.items() if one is not None})
     scenario, seed = as_scenario(scenario), as_seed(seed)
     if engine not in ENGINES:

@@ -222,7 +222,7 @@ def test_every_other_setting_of_a_study_is_looked_at_first(two_tiers, name, valu
         gs.compare({"A": two_tiers}, **{**QUIET, "replications": 1, name: value})
 
 
-@pytest.mark.parametrize("role", ["resident", "leader", "staff", "model"])
+@pytest.mark.parametrize("role", ["resident", "leader", "staff", "unit", "problem", "model"])
 @pytest.mark.parametrize("given", [3, "x", dict, Path], ids=repr)
 def test_agents_of_ones_own_are_subclasses(two_tiers, role, given):
     """Anything else is refused before anything runs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from heapq import heappop
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class GridModel(mesa.Model):  # type: ignore[misc]
-    """A territory with its residents, units and people; one step is one hour.
+    """A territory with its residents, units and people; one step is one hour, and `running` ends with the run.
 
     Parameters
     ----------
@@ -70,8 +71,8 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         problem: type[Problem] = Problem,
         policy: Rule | Policy | None = None,
     ) -> None:
-        super().__init__()
         scenario, seed = as_scenario(scenario), as_seed(seed)
+        super().__init__(rng=seed % 2**64)  # for agents of one's own that draw from `model.random` or `model.rng`
         check_agents(
             resident=(resident, Resident), leader=(leader, GridLeader), staff=(staff, ServiceStaff),
             unit=(unit, Unit), problem=(problem, Problem),
@@ -115,6 +116,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
     # --- setting up ----------------------------------------------------------------------------------------------
 
     def _limits_of(self, plan: Plan) -> None:
+        self._residents_are_patient = not plan.settings.patience
         self._limit_hours: list[int] = plan.type["limit_hours"].tolist()
         self._limit_clock: list[int] = plan.type["limit_clock"].tolist()
 
@@ -218,6 +220,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             self._run_until(hour * HOUR)
             if hour >= self._collected:
                 self._collected = hour + 1
+                self.steps = hour  # under which Mesa keeps what its agents report
                 self.datacollector.collect(self)
             hour += 1
         self._run_until(until)
@@ -243,6 +246,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
     def _play(self, until: int) -> None:
         calendar, handlers = self.calendar, self._handlers
         entries, arises_at = calendar.entries, calendar.arises_at
+        touched, ended_on_arrival = self.touched, self.ended_on_arrival
         while True:
             first, number = entries[0], calendar.arisen
             time = arises_at[number]
@@ -258,7 +262,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
                 heappop(entries)
                 calendar.now = first[0]
                 handlers[first[1]](first)
-            if self.touched or self.ended_on_arrival:
+            if touched or ended_on_arrival:
                 self._people_choose()
         calendar.now = max(calendar.now, until)
 
@@ -317,26 +321,28 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             roles.append(heappop(entries)[4])
         self._are_back(self.problems[entry[2]], self.units[entry[3]], roles)
 
-    def _are_back(self, problem: Problem, unit: Unit, roles: list[int]) -> None:
+    def _are_back(self, problem: Problem, unit: Unit, roles: Sequence[int]) -> None:
         self.note(Event.PEOPLE_FREE, problem, unit)
         for role in roles:
-            unit.is_back(role)
+            people = unit.staff[role] if role != NOBODY else unit.leader
+            assert people is not None
+            people.comes_back()
         self.touched.add(unit.number)
 
     def _end_of_work(self, entry: Entry) -> None:
         problem, unit = self.problems[entry[2]], self.units[entry[3]]
         self.note(Event.END_OF_WORK, problem, unit)
         back = unit.people_return(problem)
-        self._ends_well_or_not(problem, unit)
+        problem.entered_at, left_at = self.calendar.now, problem.entered_at
+        problem.place = Place.NOT_YET
+        self._ends_well_or_not(problem, unit, problem.work_starts_at - left_at)
         if back:  # no way: nothing of this instant comes before it but the choice after this event
             if self.touched or self.ended_on_arrival:
                 self._people_choose()
             self._are_back(problem, unit, back)
 
-    def _ends_well_or_not(self, problem: Problem, unit: Unit) -> None:
-        travel, work = problem.work_starts_at - problem.entered_at, problem.work_ends_at - problem.work_starts_at
-        problem.entered_at = self.calendar.now
-        problem.place = Place.NOT_YET
+    def _ends_well_or_not(self, problem: Problem, unit: Unit, travel: int) -> None:
+        work = problem.work_ends_at - problem.work_starts_at
         if not rules.succeeds(problem.difficulty, problem.authority):
             problem.spends(LOST_HOURS, travel + work)
             problem.failed = max(problem.failed, problem.authority)
@@ -347,7 +353,8 @@ class GridModel(mesa.Model):  # type: ignore[misc]
             unit.arrives(problem)
             unit.joins_or_goes_up(problem)
         else:
-            problem.spends(TRAVEL_HOURS, travel)
+            if travel:
+                problem.spends(TRAVEL_HOURS, travel)
             problem.spends(WORK_HOURS, work)
             self._closes(problem)
 
@@ -430,7 +437,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     def _time_limit(self, entry: Entry) -> None:
         problem = self.problems[entry[2]]
-        if problem.arrivals == entry[4] and problem.limit_ends <= self.now:
+        if problem.arrivals == entry[4] and problem.limit_ends <= self.calendar.now:
             self._limit_acts(problem)
 
     def _limit_acts(self, problem: Problem) -> None:
@@ -499,7 +506,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
 
     def report(self, problem: Problem, source: Source, unit: Unit) -> None:
         """A problem reaches the organisation: along a route if it has one, else at the unit that takes it in."""
-        plan, now = self.plan, self.now
+        plan, now = self.plan, self.calendar.now
         self.note(Event.REPORT, problem, unit)
         self.open_problems += 1
         self.reported += 1
@@ -509,7 +516,7 @@ class GridModel(mesa.Model):  # type: ignore[misc]
         problem.due_at = self.calendar.ends(now, self._limit_hours[problem.type], self._limit_clock[problem.type])
         if plan.may_be_overdue and problem.due_at < NEVER:
             self.push(problem.due_at, Event.OVERDUE, problem.number, NOBODY, 0)
-        if self.scenario.residents.patience_hours is not None:
+        if not self._residents_are_patient:
             self.push(self.later(self.draws.patience[problem.number]), Event.PATIENCE, problem.number, NOBODY, 0)
         route = self._route(problem)
         if route is None:

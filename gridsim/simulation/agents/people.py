@@ -6,7 +6,9 @@ functions of `rules`.
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import mesa
 
@@ -29,7 +31,20 @@ if TYPE_CHECKING:
     from .unit import Unit
 
 
-class Resident(mesa.Agent):  # type: ignore[misc]
+class Numbers(WeakKeyDictionary["GridModel", "count[int]"]):
+    """The next number of an agent of each model; Mesa's own table keeps every model in memory for good."""
+
+    def __getitem__(self, model: GridModel) -> count[int]:
+        return self.setdefault(model, count(1))
+
+
+class Agent(mesa.Agent):  # type: ignore[misc]
+    """Somebody of a model, numbered by Mesa from 1."""
+
+    _ids = Numbers()
+
+
+class Resident(Agent):
     """A resident, whose trust decides whether problems are reported.
 
     Parameters
@@ -62,7 +77,7 @@ class Resident(mesa.Agent):  # type: ignore[misc]
         self.trust = rules.trust_after_failure(self.trust, self.model.plan.settings.trust_loss)
 
 
-class ServiceStaff(mesa.Agent):  # type: ignore[misc]
+class ServiceStaff(Agent):
     """The people of one role in one unit.
 
     Parameters
@@ -129,7 +144,7 @@ class ServiceStaff(mesa.Agent):  # type: ignore[misc]
         self.busy -= 1
 
 
-class GridLeader(mesa.Agent):  # type: ignore[misc]
+class GridLeader(Agent):
     """The leaders of one unit, of any tier, who share its inbox.
 
     Parameters
@@ -242,10 +257,10 @@ class GridLeader(mesa.Agent):  # type: ignore[misc]
         """Go and fix a problem alone."""
         model = self.model
         self.busy += 1
-        problem.team = [NOBODY]
+        problem.team = (NOBODY,)
         problem.distance = self.unit.distance(problem)
         travel = rules.travel_time(problem.distance, self.hours_per_km)
-        problem.ways = [travel]
+        problem.ways = (travel,)
         model.note(Event.LEADER_SETS_OUT, problem, self.unit)
         work = self.unit.begin_service(problem, self.solves, travel, self.pace)
         model.booking.book_visit(self.pool, travel, work, travel)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..events import PARTS, Place, Reason, Source
+from ..events import Place, Reason, Source
 from ..rules import NEVER, UNSET, URGENT
 
 if TYPE_CHECKING:
@@ -76,11 +77,11 @@ class Problem:
         self.may_go_down = False
         self.incident = False
         self.escalations: list[int] | None = None
-        self.where = [0] * len(PARTS)
+        self.where: dict[int, int] = {}  # time by part; unlike a list of them, nothing that garbage collection walks
         self.by_tier: dict[tuple[int, int], int] | None = None
         self.line: Line | None = None  # of the queue in which it last waited
-        self.team: list[int] = []  # who is at work on it: roles of the unit, NOBODY for its leader
-        self.ways: list[int] = []  # how long each of them travels
+        self.team: Sequence[int] = ()  # who is at work on it: roles of the unit, NOBODY for its leader
+        self.ways: Sequence[int] = ()  # how long each of them travels
         self.authority = 0.0
         self.distance = 0.0
         self.work_starts_at = UNSET
@@ -103,7 +104,8 @@ class Problem:
 
     def spends(self, part: int, time: int) -> None:
         """Add to a part of its time, here."""
-        self.where[part] += time
+        where = self.where
+        where[part] = where.get(part, 0) + time
         if self.by_tier is not None and self.unit is not None:
             key = (self.unit.tier, part)
             self.by_tier[key] = self.by_tier.get(key, 0) + time

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heapify, heappop, heappush
 
 from .. import rules
@@ -13,7 +13,8 @@ from .people import ServiceStaff
 from .problem import Problem
 
 Able = tuple[tuple[int, ...], ...]  # per skill the roles that can serve, the first choice first
-Start = Callable[[Problem, list[int]], None]  # send a team, given by its roles, out to a problem
+Sort = tuple[int, int, int, float]  # type, urgency, between which authorities it seems to lie, and who failed
+Start = Callable[[Problem, Sequence[int]], None]  # send a team, given by its roles, out to a problem
 
 
 class Line:
@@ -55,14 +56,15 @@ class Queue:
         self.lines: dict[Line, None] = {}  # in which somebody waits
         self._hold = plan.settings.hold
         self._levels = plan.levels[tier]
-        self._line_of_sort: dict[tuple[int, int, int, float], Line] = {}
+        self._line_of_sort: dict[Sort, Line] = {}
         self._line_of_able: dict[tuple[int, int, Able], Line] = {}
 
     # --- waiting -------------------------------------------------------------------------------------------------
 
     def put_in(self, problem: Problem) -> None:
         """Wait, among those whom the same people can serve."""
-        line = problem.line = self._line_of(problem)
+        sort = (problem.type, problem.urgency, bisect_left(self._levels, problem.perceived), problem.failed)
+        line = problem.line = self._line_of_sort.get(sort) or self._line_of(problem, sort)
         entry, waiting = (problem.arrived_at, problem.number, problem), line.waiting
         if not waiting:
             self.lines[line] = None
@@ -92,23 +94,17 @@ class Queue:
         self.take_out(problem)
         return could
 
-    def _line_of(self, problem: Problem) -> Line:
-        """Who can serve it follows from its type, who failed, and between which authorities it seems to lie."""
-        sort = (problem.type, problem.urgency, bisect_left(self._levels, problem.perceived), problem.failed)
-        line = self._line_of_sort.get(sort)
-        if line is None:
-            line = self._line_of_people(problem)
-            if all(type(people).can_serve is ServiceStaff.can_serve for people in self._staff):
-                self._line_of_sort[sort] = line
-        return line
-
-    def _line_of_people(self, problem: Problem) -> Line:
+    def _line_of(self, problem: Problem, sort: Sort) -> Line:
+        """Who can serve it; of the package's own staff it follows from its sort alone, and is kept."""
         able = tuple(
             tuple(role for role in roles if self._staff[role].can_serve(problem))
             for roles in self.eligible[problem.type]
         )
         key = (problem.type, problem.urgency, able)
-        return self._line_of_able.setdefault(key, Line(*key))
+        line = self._line_of_able.setdefault(key, Line(*key))
+        if all(type(people) is ServiceStaff for people in self._staff):
+            self._line_of_sort[sort] = line
+        return line
 
     # --- starting ------------------------------------------------------------------------------------------------
 
@@ -120,24 +116,18 @@ class Queue:
         start
             Sends a team out; it takes the problem out of the queue.
         """
-        if len(self.lines) == 1:
-            (line,) = self.lines
-            if len(line.able) == 1:
-                self._choose_in(line, start)
-                return
-        for people in self._staff:
-            if people.available(rules.EMERGENCY):
-                self._walk(start, None)
-                return
-
-    def _choose_in(self, line: Line, start: Start) -> None:
-        """One line of problems for one person each: there is nobody to be held and nobody to wait for."""
-        waiting = line.waiting
-        for role in line.able[0]:
+        if len(self.lines) > 1:
+            self._walk(start, None)
+            return
+        (line,) = self.lines
+        if len(line.able) > 1:
+            self._walk(start, None)
+            return
+        for role in line.able[0]:  # one line for one person each: nobody is held, and nobody waited for
             people = self._staff[role]
             while people.available(line.urgency) > 0:
-                start(waiting[0][2], [role])
-                if not waiting:
+                start(line.waiting[0][2], (role,))
+                if not line.waiting:
                     return
 
     def _walk(self, start: Start | None, target: Problem | None) -> bool:
@@ -146,6 +136,8 @@ class Queue:
         With a target nothing starts: it is only found out whether the target could. Within a line the same
         people can serve all problems, so that where one can neither start nor hold anybody, the next cannot.
         """
+        if not any(people.available(rules.EMERGENCY) for people in self._staff):
+            return False
         heads = [(-line.urgency, *line.waiting[0][:2], line, 0) for line in self.lines]
         heapify(heads)
         gone = [0] * len(self._staff)  # people held for a team, or taken in thought

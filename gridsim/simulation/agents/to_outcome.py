@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -73,9 +72,8 @@ def outcome_of_model(model: GridModel) -> Outcome:
 def _trust(model: GridModel) -> np.ndarray:
     """Trust of the residents in whom it changed, in the order of their numbers."""
     residents = sorted(model._residents.values(), key=attrgetter("number"))
-    trust = np.array([resident.trust for resident in residents], dtype=np.float64)
-    changed: np.ndarray = trust[trust != model.plan_at_first.settings.trust]
-    return changed
+    first = model.plan_at_first.settings.trust
+    return np.array([resident.trust for resident in residents if resident.trust != first], dtype=np.float64)
 
 
 def _closed_tier(problems: list[Problem]) -> np.ndarray:
@@ -112,13 +110,15 @@ def _still(problem: Problem, end: int) -> list[tuple[int, int]]:
 
 
 def _where(problems: list[Problem], end: int) -> np.ndarray:
-    every = chain.from_iterable(problem.where for problem in problems)
-    result = np.fromiter(every, "i8", len(problems) * len(PARTS)).reshape(len(problems), len(PARTS))
+    parts = len(PARTS)
+    every = [0] * (len(problems) * parts)
     for number, problem in enumerate(problems):
+        for part, time in problem.where.items():
+            every[number * parts + part] = time
         if problem.ended_at == UNSET:
             for part, time in _still(problem, end):
-                result[number, part] += time
-    return result
+                every[number * parts + part] += time
+    return np.array(every, "i8").reshape(len(problems), parts)
 
 
 def _by_tier(model: GridModel, end: int) -> np.ndarray | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections.abc import Sequence
 from math import inf
 from typing import TYPE_CHECKING
 
 from .. import rules
-from ..events import INBOX_HOURS, NOBODY, QUEUE_HOURS, Event, Place, Reason
+from ..events import INBOX_HOURS, QUEUE_HOURS, Event, Place, Reason
 from ..policy import FOR_EVER, Asked, problem_in_words
 from ..rules import UNSET
 from .queue import Queue
@@ -342,7 +343,7 @@ class Unit:
         if self.queue.lines:
             self.queue.choose(self.start)
 
-    def start(self, problem: Problem, roles: list[int]) -> None:
+    def start(self, problem: Problem, roles: Sequence[int]) -> None:
         """Send a team out to a problem of the queue."""
         self.let_go(problem)
         problem.team = roles
@@ -352,7 +353,7 @@ class Unit:
         people = self.staff[roles[0]]
         people.busy += 1
         way = people.travel_time(problem.distance)
-        problem.ways = [way]
+        problem.ways = (way,)
         self.model.note(Event.SETS_OUT, problem, self)
         people.books(way, self.begin_service(problem, people.solves, way, people.pace), way)
 
@@ -360,7 +361,7 @@ class Unit:
         """Work begins when the last has arrived, goes at the slowest pace, and has the least authority among them."""
         for people in team:
             people.busy += 1
-        problem.ways = ways = [people.travel_time(problem.distance) for people in team]
+        problem.ways = ways = tuple(people.travel_time(problem.distance) for people in team)
         pace, authority = max(people.pace for people in team), min(people.solves for people in team)
         self.model.note(Event.SETS_OUT, problem, self)
         work = self.begin_service(problem, authority, max(ways), pace)
@@ -384,10 +385,10 @@ class Unit:
         calendar.push(ends, Event.END_OF_WORK, problem.number, self.number, 0)
         return work
 
-    def people_return(self, problem: Problem) -> list[int]:
+    def people_return(self, problem: Problem) -> Sequence[int]:
         """Those who were at work travel back; gives who needs no time for that, by role, the leader as nobody."""
         team, ways = problem.team, problem.ways
-        problem.team = []
+        problem.team = ()
         if not any(ways):
             return team if len(team) == 1 else sorted(team)
         calendar = self.calendar
@@ -395,11 +396,3 @@ class Unit:
             if way:
                 calendar.push(calendar.later(way), Event.PEOPLE_FREE, problem.number, self.number, role)
         return sorted(role for role, way in zip(team, ways, strict=True) if not way)
-
-    def is_back(self, role: int) -> None:
-        """One of the people is free again: of a role, or the leader."""
-        if role == NOBODY:
-            assert self.leader is not None
-            self.leader.comes_back()
-        else:
-            self.staff[role].comes_back()
