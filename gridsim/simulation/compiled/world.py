@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from ..plan.columns import fields_of
 from ..policy import Asked
 from ..rules import NEVER, UNSET
 from .calendar import KIND_SHIFT, PLANNED, width_and_pages
-from .codes import COUNTERS, FRESH
+from .codes import BITS, COUNTERS, FRESH
 
 if TYPE_CHECKING:
     from ..demand.demand import Demand
@@ -84,6 +85,8 @@ class World(NamedTuple):
     level: Array  # (tiers, levels) distinct authorities, padded with inf
     able_first: Array  # (tiers, types, skills + 1) where the eligible roles of a skill begin
     able: Array  # roles by number within the tier
+    able_bits: Array  # (tiers, types, skills) the eligible roles of a skill, a bit each
+    level_bits: Array  # (tiers, levels) the roles that have an authority
     share_first: Array  # (types + 1,)
     share: Array  # types that share a skill
     unit_of_cell: Array  # (tiers, cells)
@@ -126,6 +129,8 @@ class World(NamedTuple):
     bucket: Array  # hidden problems by unit and patrol
     bucket_next: Array  # (problems or 1, tiers)
     bucket_pass: Array
+    free: Array  # (2,) roles that may set out, a bit each: for anything, and for what is urgent
+    home: Array  # (skills,) roles of a team that is back at once
     gone: Array  # (roles,) people held or taken in thought
     taken_in_thought: Array  # (roles,) those of them who are taken: they count as at work
     crew: Array  # (2 * roles,) scratch of the search for a team
@@ -210,6 +215,8 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         level=level,
         able_first=able_first,
         able=able,
+        able_bits=_bits_of_able(able_first, able),
+        level_bits=_bits_of_levels(plan, level),
         share_first=share_first,
         share=np.array([k for s in plan.shares for k in s], np.int32),
         unit_of_cell=plan.unit_of_cell,
@@ -250,6 +257,8 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         bucket=np.full(max(1, int(buckets)) if unseen else 1, NOBODY, np.int32),
         bucket_next=np.full((n if unseen else 1, tiers), NOBODY, np.int32),
         bucket_pass=np.zeros((n if unseen else 1, tiers), np.int64),
+        free=np.zeros(2, np.int64),
+        home=np.zeros(skills, np.int32),
         gone=np.zeros(max(1, roles), np.int32),
         taken_in_thought=np.zeros(max(1, roles), np.int32),
         crew=np.zeros(max(1, 2 * roles), np.int32),
@@ -400,6 +409,23 @@ def _able(plan: Plan, skills: int) -> tuple[Array, Array]:
                     able.extend(role - int(plan.role_first[t]) for role in positions[position])
             first[t, k, skills] = len(able)
     return first, np.array(able or [0], np.int32)
+
+
+def _bits_of_able(first: Array, able: Array) -> Array:
+    result = np.zeros((*first.shape[:2], first.shape[2] - 1), np.int64)
+    for place in np.ndindex(result.shape):
+        for role in able[first[place] : first[*place[:2], place[2] + 1]].tolist():
+            result[place] |= 1 << (role % BITS)
+    return result
+
+
+def _bits_of_levels(plan: Plan, level: Array) -> Array:
+    result = np.zeros(level.shape, np.int64)
+    for t, (first, after) in enumerate(pairwise(plan.role_first.tolist())):
+        for role in range(first, after):
+            able = np.flatnonzero(plan.role["solves"][role] >= level[t])
+            result[t, able] |= 1 << ((role - first) % BITS)
+    return result
 
 
 def _patterns(plan: Plan) -> tuple[Array, Array, Array]:
