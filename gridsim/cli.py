@@ -304,6 +304,7 @@ def fit(
     leave_out: Annotated[
         list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="Rows to leave out, such as Status=Cancelled.")
     ] = None,
+    encoding: Annotated[str | None, typer.Option(metavar="NAME", help="Of a text file's letters, such as cp1251.")] = None,
 ) -> None:  # fmt: skip
     """Make a scenario from recorded requests, and say what was found and what was left out."""
     from gridsim.recorded.fitting import fit as fit_records
@@ -312,7 +313,7 @@ def fit(
 
     check_file(out)
     found = fit_records(file, columns_of(mapped), design, headcount, residents, found_by=found_by, dates=dates,
-                        date_format=date_format, timezone=timezone, leave_out=leave_out)  # fmt: skip
+                        date_format=date_format, timezone=timezone, leave_out=leave_out, encoding=encoding)  # fmt: skip
     found.scenario.save(out)
     typer.echo("\n".join([found.scenario.describe(), *found.notes]))
     typer.echo(f"Written to {out}", err=True)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from typing import Any
+
+from ..scenario.errors import ScenarioError, nearest
+from ..scenario.given import shown
 
 MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
@@ -23,17 +27,21 @@ OLDER = [
     "cp1254",
     "cp1255",
     "cp1256",
+    "koi8_r",
+    "cp866",
+    "tis_620",
 ]
 SHOWN = {
     "utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32": "UTF-32",
     "cp1252": "Windows-1252", "cp1250": "Windows-1250", "cp1251": "Windows-1251", "gb18030": "GB18030",
     "cp932": "Shift JIS (cp932)", "big5hkscs": "Big5",
 }  # fmt: skip
+SHIFTS = re.compile(rb"\x1b\$[@B]")  # to Japanese letters, in the way of old mail
 EASTERN, WESTERN = "řěůłążźćśőűťďľ", "ñãõêèàœ¿¡å"  # letters of Central Europe, and of the West, that one byte may mean
 EVIDENCE = 400_000  # bytes of lines with letters beyond ASCII from which the way is told
 PAIRED = 0.95  # share of runs of high bytes that are whole pairs; in one-byte writing a half are
 KANA, HANGUL = (
-    0.2,
+    0.05,
     0.97,
 )  # share of letters in the rows of Japanese syllables, and of Korean ones (Chinese text: a half)
 WELL_FORMED = 10  # UTF-8 letters for each damaged one from which a file is UTF-8 with damage
@@ -49,15 +57,38 @@ class Encoding:
         As Python calls it.
     damaged
         Whether single letters cannot be read and are replaced.
+    given
+        Whether a planner says so.
     """
 
     name: str
     damaged: bool = False
+    given: bool = False
 
     @property
     def said(self) -> str:
         """Its name as a planner meets it elsewhere."""
         return SHOWN.get(self.name, self.name) + (", some letters damaged" if self.damaged else "")
+
+
+def encoding_named(name: Any) -> Encoding | None:
+    """The way of a name that a planner gives; None: it is told from the letters.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none of that name.
+    """
+    if name is None:
+        return None
+    try:
+        found = codecs.lookup(name)
+        "".encode(found.name)  # hex and gzip are no ways to write letters
+    except (LookupError, TypeError, ValueError):
+        known = [*OLDER, *SHOWN, "iso8859_1", "iso2022_jp", "mac_roman", "cp850", "latin_1"]
+        raise ScenarioError(f"encoding = {shown(name)}: is not known; allowed are names such as cp1251, gb18030, utf-8"
+                            f"{nearest(str(name), dict.fromkeys(known))}") from None  # fmt: skip
+    return Encoding(found.name, given=True)
 
 
 def encoding_of(content: bytes, whole: bool) -> Encoding:
@@ -75,6 +106,8 @@ def encoding_of(content: bytes, whole: bool) -> Encoding:
             return Encoding(name)
     if wide := _two_bytes_a_letter(content):
         return Encoding(wide)
+    if content.isascii() and SHIFTS.search(content):
+        return Encoding("iso2022_jp")
     try:
         codecs.getincrementaldecoder("utf-8")().decode(content, final=whole)
         return Encoding("utf-8")
