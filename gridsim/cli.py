@@ -89,6 +89,7 @@ def _answering(command: Callable[Given, None]) -> Callable[Given, None]:
         from gridsim.study.errors import StudyError
         from gridsim.study.signals import Ended, ended_by_signals
 
+        _open_streams()
         try:
             with ended_by_signals():
                 command(*args, **kwargs)
@@ -101,14 +102,22 @@ def _answering(command: Callable[Given, None]) -> Callable[Given, None]:
         except (typer.Exit, BrokenPipeError):
             raise
         except Exception as error:
-            if isinstance(error, OSError) and error.filename:
-                _stop(f"Error: {error.filename}: {error.strerror}", WRONG_USE)
+            if isinstance(error, OSError) and error.strerror:
+                _stop(f"Error: {error.filename or 'what is printed cannot be written'}: {error.strerror}", WRONG_USE)
             if os.environ.get("GRIDSIM_DEBUG"):
                 raise
             said = " ".join(str(error).split())
             _stop(f"Fault: {type(error).__name__}: {said} (GRIDSIM_DEBUG=1 shows where)", FAULT)
 
     return answered
+
+
+def _open_streams() -> None:
+    """Print to nowhere where an output was closed (as by >&-); a run with --out or --store goes on."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the command
+            setattr(sys, name, nowhere)
 
 
 def _stop(message: str, code: int) -> NoReturn:

@@ -38,6 +38,8 @@ SHOWN = {
 }  # fmt: skip
 SHIFTS = re.compile(rb"\x1b\$[@B]")  # to Japanese letters, in the way of old mail
 EASTERN, WESTERN = "řěůłążźćśőűťďľ", "ñãõêèàœ¿¡å"  # letters of Central Europe, and of the West, that one byte may mean
+CHINESE = "区街道路市县镇村社公园环境垃圾车停占经营设施管理水电灯面东西南北中大小人民新城口门山河淀阳安宣传其他市容"
+KOREAN = "이가구동로시도장리사고은대기주소지하수정청신전민원공교통차환경음폐물불법보인남북서강등파손"  # letters of such texts
 EVIDENCE = 400_000  # bytes of lines with letters beyond ASCII from which the way is told
 PAIRED = 0.95  # share of runs of high bytes that are whole pairs; in one-byte writing a half are
 KANA, HANGUL = (
@@ -148,6 +150,10 @@ def _western(evidence: bytes) -> str:
     return "cp1250" if east > west else "cp1252"
 
 
+def _common(evidence: bytes, name: str, letters: str) -> int:
+    return sum(letter in letters for letter in evidence.decode(name, errors="replace"))
+
+
 def _pairs_of_bytes(evidence: bytes) -> str:
     """Chinese, Japanese or Korean letters of two high bytes each; which of them is told by the rows of the tables; empty: none.
 
@@ -162,7 +168,12 @@ def _pairs_of_bytes(evidence: bytes) -> str:
     def share(low: int, high: int) -> float:
         return len([lead for lead in leads if low <= lead <= high]) / len(leads)
 
-    found = "euc_jp" if share(0xA4, 0xA5) > KANA else "cp949" if share(0xB0, 0xC8) > HANGUL else "gb18030"
+    found = "euc_jp" if share(0xA4, 0xA5) > KANA else "gb18030"
+    if found == "gb18030" and share(0xB0, 0xC8) > HANGUL:  # a few Chinese words may lie there by chance
+        korean, chinese = (
+            _common(evidence, name, letters) for name, letters in (("cp949", KOREAN), ("gb18030", CHINESE))
+        )
+        found = "cp949" if korean >= chinese else found
     common = share(0xA1, 0xA5) + share(0xB0, 0xD7)
     try:
         evidence.decode(found)

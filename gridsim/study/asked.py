@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -82,9 +83,26 @@ def as_values(path: str, given: Any) -> list[Any]:
     return values
 
 
-def as_names(given: Any) -> Any:
-    """Take one name as a list of one; anything else as it is."""
-    return [given] if isinstance(given, str) else given
+def as_names(what: str, given: Any) -> list[Any]:
+    """Take one name as a list of one; several are read once, so that a generator is not used up.
+
+    Parameters
+    ----------
+    what
+        What they are called, for the message.
+    given
+        What a planner gave.
+
+    Raises
+    ------
+    StudyError
+        If there are no names in it.
+    """
+    if isinstance(given, str | os.PathLike):
+        return [given]
+    if isinstance(given, bytes) or not isinstance(given, Iterable):
+        raise StudyError(f"{what} = {shown(given)}: must be a name, or several")
+    return list(given)
 
 
 def check_whole(name: str, value: Any, least: int) -> int:

@@ -81,7 +81,7 @@ def reproduce(
     StudyError
         If a site is given twice, or its runs fail.
     """
-    given = [_shortened(as_scenario(name, "site"), days) for name in as_names(sites) or site_names()]
+    given = [_shortened(as_scenario(name, "site"), days) for name in as_names("sites", sites) or site_names()]
     names = [site.name for site in given]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise StudyError(f"{', '.join(twice)}: given twice")
