@@ -40,6 +40,7 @@ MINGUO = (
     r"^(?P<a>1[0-4]\d)(?P<b>0[1-9]|1[0-2])(?P<c>[0-3]\d)"
     r"(?: ?(?P<hour>[012]\d):?(?P<minute>[0-5]\d):?(?P<second>[0-5]\d)?)?$"
 )
+LENGTH = r"(?i:P[\dT][\dA-Z.]*|\d{1,5}(?:[.,]\d+)?(?::\d{2})?\s*[^\d]{0,20})"  # 48, 48 hours, 3 working days, P3D
 DOT_NET = r"^\\?/Date\((-?\d+)(?:[+-]\d{4})?\)\\?/$"  # thousandths of seconds since 1970
 ROUNDED = r"^\d(?:[.,](?P<decimals>\d*))?[eE]\+?(?P<power>\d{1,3})$"
 SERIALS = (20_000.0, 80_000.0)  # days since 1899-12-30, as spreadsheets count: 1954 to 2119
@@ -206,6 +207,9 @@ def _by_parts(
             return _dates(
                 pd.Series(pd.NaT, index=texts.index, dtype="datetime64[s]"), offsets, given, "", given & False
             )
+        if name == "limit" and texts[given].str.fullmatch(LENGTH).mean() > 0.5:
+            raise ScenarioError(f"{file}: 'limit' holds lengths, such as {texts[given].iloc[0]!r}, not times that are due;"
+                                " leave it out of the map, and set limit_hours of the problem types")  # fmt: skip
         raise ScenarioError(f"{file}: '{name}' holds no dates that can be read, such as {texts[given].iloc[0]!r};"
                             " give their format with --date-format, such as '%d.%m.%Y %H:%M'")  # fmt: skip
     return _ordered(file, parts, offsets, given, name, dates, usual)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 MOST_TYPES, OTHER, ONLY = 20, "other", "request"
 ENOUGH_FOR_A_PROFILE = 2000  # rows of a type from which on its hours are its own; fewer take those of all
 KM_A_DEGREE = 111.32
+URGENCIES = ("routine", "urgent", "emergency")
 MOST = 1_000_000  # people and cells of a scenario
 
 
@@ -221,6 +222,7 @@ def _data(
     each = max(1, round(int(residents or 1000 * place.cells) / place.cells))
     pooled = seen.week()
     staff = _staff(requests, found_by, notes)
+    _say_urgencies(requests, notes)
     problems = [_problem(seen, number, pooled, each, staff, notes) for number in range(len(names))]
     spread = day_cv(seen.records.time, seen.days, pooled)
     cells = "one cell" if place.cells == 1 else f"{place.cells} cells"
@@ -282,7 +284,22 @@ def _urgency(rows: pd.DataFrame) -> dict[str, Any]:
         return {}
     told = rows.loc[rows["urgency"] != "", "urgency"].str.lower()
     commonest = str(told.mode().iloc[0]) if len(told) else ""
-    return {"urgency": commonest} if commonest in ("routine", "urgent", "emergency") else {}
+    return {"urgency": commonest} if commonest in URGENCIES else {}
+
+
+def _say_urgencies(requests: Requests, notes: list[str]) -> None:
+    """Say that a column of urgencies holds none of the three words, rather than pass it over."""
+    if "urgency" not in requests.rows:
+        return
+    known = [str(name) for name in requests.rows["urgency"].value_counts().index if name]
+    if known and not any(name.lower() in URGENCIES for name in known):
+        notes.append(
+            f"Urgencies are {_listed(known)}: none is {', '.join(URGENCIES)}, and all requests are taken as routine."
+        )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
 
 
 def _staff(requests: Requests, found_by: Sequence[str] | None, notes: list[str]) -> set[str]:
@@ -292,7 +309,7 @@ def _staff(requests: Requests, found_by: Sequence[str] | None, notes: list[str])
             raise ScenarioError("found_by: say which column holds the source, such as source=Channel in the map")
         return set()
     known = [str(name) for name in requests.rows["source"].value_counts().index if name]
-    listed = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
+    listed = _listed(known)
     for name in found_by or ():
         if name not in known:
             raise ScenarioError(f"found_by = {name!r}: the source column has {listed}{nearest(name, known)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+NUMBER = re.compile(r"[-+]?\d{1,15}(\.\d+)?")
 LeaveOut = Mapping[str, str | Iterable[str]] | Iterable[str]
 
 
@@ -68,8 +70,12 @@ def rows_left_out(file: Path, frame: pd.DataFrame, name: str, value: str) -> NDA
     ScenarioError
         If no row has it.
     """
+    import pandas as pd
+
     cells = frame[heading_like(name, list(frame.columns)) or name].str.strip()
     which = np.asarray(cells.str.casefold() == value.casefold())
+    if not which.any() and NUMBER.fullmatch(value):
+        which = np.asarray(pd.to_numeric(cells, errors="coerce") == float(value))  # 1 is 1.0
     if not which.any():
         known = [str(one) for one in cells.value_counts().index[:50]]
         listed = ", ".join(repr(one) for one in known[:8]) + (", ..." if len(known) > 8 else "")

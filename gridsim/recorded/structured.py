@@ -123,11 +123,11 @@ def read_parquet(file: Path, wanted: Sequence[str] | None) -> pd.DataFrame:
         source = parquet.ParquetFile(file)
         raw = list(source.schema_arrow.names)
         header = header_of(raw)
-        use = [name for name in range(len(raw)) if wanted is None or header[name] in wanted]
-        names = dict.fromkeys(raw[number] for number in use)
-        table = source.read(columns=None if wanted is None else list(names))
-        # two columns of one name are read together: a column is told by its place among those that were read
-        read = [header[number] for number in range(len(raw)) if raw[number] in names]
+        # Two columns of one name cannot be asked for apart: then all are read, and told by their place.
+        told_apart = wanted is not None and len(set(raw)) == len(raw)
+        use = [number for number, name in enumerate(header) if wanted is None or name in wanted]
+        table = source.read(columns=[raw[number] for number in use] if told_apart else None)
+        read = [header[number] for number in use] if told_apart else header
         frame = table.rename_columns(read).to_pandas(integer_object_nulls=True, ignore_metadata=True)
     except Exception as error:
         raise ScenarioError(f"{file}: is not Parquet ({' '.join(str(error).split())[:200]})") from None

@@ -39,13 +39,13 @@ NO_VALUE = frozenset({
     "غير معروف", "غير محدد", "לא ידוע", "ไม่ระบุ", "ไม่ทราบ", "không rõ", "không xác định", "tidak diketahui",
 })  # fmt: skip
 STAFF = (
-    "employee", "worker", "staff", "patrol", "inspector", "crew", "ranger", "warden", "网格", "巡查", "巡逻", "巡检",
+    "employee", "worker", "staff", "patrol", "inspector", "crew", "ranger", "warden", "网格", "巡查", "巡逻", "巡检", "巡防",
     "巡视", "采集员", "监督员", "信息员", "城管", "员工", "工作人员", "自查", "自行发现", "主动发现", "执法", "網格",
     "巡邏", "巡檢", "巡視", "稽查", "員工", "工作人員", "自行發現", "主動發現", "職員", "パトロール", "巡回", "직원",
     "순찰", "공무원", "mitarbeiter", "außendienst", "streife", "ordnungsamt", "bauhof", "medewerker",
     "toezichthouder", "handhaver", "employé", "agent municipal", "agents municipaux", "agent de la ville",
-    "patrouille", "inspecteur", "brigade", "empleado", "inspecc", "patrulla", "cuadrilla", "funcionario",
-    "funcionário", "patrulha", "servidor municipal", "dipendente", "pattuglia", "ispettore", "сотрудник", "патрул",
+    "agent de terrain", "patrouille", "inspecteur", "brigade", "empleado", "inspecc", "patrulla", "cuadrilla", "funcionario",
+    "funcionário", "fiscaliza", "patrulha", "servidor municipal", "dipendente", "pattuglia", "ispettore", "сотрудник", "патрул",
     "инспектор", "работник", "pracownik", "anställd", "ansatt", "personel", "zabıta",
 )  # fmt: skip
 

@@ -409,3 +409,49 @@ def test_what_is_given_may_be_an_array_or_a_generator(tmp_path):
     assert found.scenario.headcount == 20
     assert len(found.records) == 60
     assert found.scenario.problems[0].hidden == pytest.approx(1 / 3, abs=0.01)
+
+
+@pytest.mark.parametrize("length", ["48", "48 hours", "3 working days", "P3D", "5 Tage"])
+def test_a_limit_that_is_a_length_is_refused_with_what_to_do(tmp_path, length):
+    """It is no time at which something is due."""
+    text = "opened,due,type,place\n" + "".join(f"{time},{length},a,x\n" for time in WRITTEN)
+    with pytest.raises(gs.ScenarioError, match=r"'limit' holds lengths, .* set limit_hours"):
+        gs.fit(file_of(tmp_path, text), {**PLAIN, "limit": "due"})
+
+
+def test_urgencies_in_other_words_are_said(tmp_path):
+    """They were passed over without a word."""
+    text = "opened,priority,type,place\n" + "".join(f"{time},{'LH'[k % 2]},a,x\n" for k, time in enumerate(WRITTEN))
+    found = gs.fit(file_of(tmp_path, text), {**PLAIN, "urgency": "priority"})
+    assert any("all requests are taken as routine" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("offset", [" UTC+8", "+08:00", " GMT+0800"])
+def test_an_offset_may_be_one_figure(tmp_path, offset):
+    """Behind a name, or with a minus of print."""
+    file = file_of(tmp_path, table([f"{time}:00{offset}" for time in WRITTEN]))
+    assert opened(file, timezone="UTC") == (TIMES - pd.Timedelta(hours=8)).tolist()
+    file = file_of(tmp_path, table([f"{time}:00\N{MINUS SIGN}05:00" for time in WRITTEN]))
+    assert opened(file, timezone="UTC") == (TIMES + pd.Timedelta(hours=5)).tolist()
+
+
+@pytest.mark.parametrize("year", [1987, 2042])
+def test_a_year_far_from_all_others_is_a_mistake(tmp_path, year):
+    """One row of three hundred would make a run of decades; a real gap of a year stays."""
+    times = days_of(300)
+    requests = read_requests(file_of(tmp_path, table([f"{year}-05-01 09:00", *times])), PLAIN)
+    assert requests.rows["opened"].dt.year.unique().tolist() == [2024]
+    assert "1 left out: years away" in requests.said
+    assert len(read_requests(file_of(tmp_path, table(["2022-12-01 09:00", *times])), PLAIN).rows) == 301
+
+
+def days_of(count):
+    return pd.date_range("2024-01-01 08:30", periods=count, freq="435min").strftime("%Y-%m-%d %H:%M").tolist()
+
+
+def test_a_number_left_out_may_be_written_otherwise(tmp_path):
+    """1 is 1.0."""
+    text = "opened,type,place,double\n" + "".join(
+        f"{t},a,x,{'1.0' if k % 3 else '0.0'}\n" for k, t in enumerate(WRITTEN)
+    )
+    assert len(read_requests(file_of(tmp_path, text), PLAIN, leave_out={"Double": 1}).rows) == 40
