@@ -101,6 +101,7 @@ def _answering(command: Callable[Given, None]) -> Callable[Given, None]:
         from gridsim.study.errors import StudyError
         from gridsim.study.runs.signals import Ended, ended_by_signals
 
+        _open_streams()
         try:
             with ended_by_signals():
                 command(*args, **kwargs)
@@ -113,14 +114,22 @@ def _answering(command: Callable[Given, None]) -> Callable[Given, None]:
         except (typer.Exit, BrokenPipeError):
             raise
         except Exception as error:
-            if isinstance(error, OSError) and error.filename:
-                _stop(f"Error: {error.filename}: {error.strerror}", WRONG_USE)
+            if isinstance(error, OSError) and error.strerror:
+                _stop(f"Error: {error.filename or 'what is printed cannot be written'}: {error.strerror}", WRONG_USE)
             if os.environ.get("GRIDSIM_DEBUG"):
                 raise
             said = " ".join(str(error).split())
             _stop(f"Fault: {type(error).__name__}: {said} (GRIDSIM_DEBUG=1 shows where)", FAULT)
 
     return answered
+
+
+def _open_streams() -> None:
+    """Print to nowhere where an output was closed (as by >&-); a run with --out or --store goes on."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the command
+            setattr(sys, name, nowhere)
 
 
 def _stop(message: str, code: int) -> NoReturn:
@@ -316,6 +325,7 @@ def fit(
     leave_out: Annotated[
         list[str] | None, typer.Option(metavar="COLUMN=VALUE", help="Rows to leave out, such as Status=Cancelled.")
     ] = None,
+    encoding: Annotated[str | None, typer.Option(metavar="NAME", help="Of a text file's letters, such as cp1251.")] = None,
 ) -> None:  # fmt: skip
     """Make a scenario from recorded requests, and say what was found and what was left out."""
     from gridsim.recorded.fitting import fit as fit_records
@@ -324,7 +334,7 @@ def fit(
 
     check_file(out)
     found = fit_records(file, columns_of(mapped), design, headcount, residents, found_by=found_by, dates=dates,
-                        date_format=date_format, timezone=timezone, leave_out=leave_out)  # fmt: skip
+                        date_format=date_format, timezone=timezone, leave_out=leave_out, encoding=encoding)  # fmt: skip
     found.scenario.save(out)
     typer.echo("\n".join([found.scenario.describe(), *found.notes]))
     typer.echo(f"Written to {out}", err=True)

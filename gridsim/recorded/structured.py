@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import math
+import zipfile
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..scenario.errors import ScenarioError
-from .delimited import opened
 from .headers import Columns, header_of, header_row, likely_header
+from .reach import check_reach
 
 if TYPE_CHECKING:
     import pandas as pd
 
 WHOLE = 1e15  # numbers below it that are whole are written without a point
-FEW_SHEETS = 12
+FEW_SHEETS = 3
 
 
 def text_of(value: Any) -> str:
@@ -28,6 +29,12 @@ def text_of(value: Any) -> str:
     value
         A number, date, text, list or nothing.
     """
+    if isinstance(value, (dict, list, tuple)):
+        return json.dumps(value, ensure_ascii=False, default=text_of)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    if getattr(value, "shape", ()) != ():  # a list in a cell of Parquet
+        return text_of(value.tolist())
     if value is None or value != value:
         return ""
     if isinstance(value, datetime):
@@ -38,106 +45,70 @@ def text_of(value: Any) -> str:
         return (
             "" if math.isnan(value) else str(int(value)) if value.is_integer() and abs(value) < WHOLE else repr(value)
         )
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False)
     return str(value)
 
 
 def read_workbook(file: Path, columns: Columns) -> tuple[pd.DataFrame, str, int]:
-    """Read the sheet of a workbook that has the columns.
+    """Read the sheets of a workbook that have the columns, one below the other where their headers are the same.
 
     Returns
     -------
     DataFrame, str, int
-        The cells as text; the name of the sheet; how many rows lie above the header.
+        The cells as text; the sheets in words; how many rows lie above the (first) header.
 
     Raises
     ------
     ScenarioError
-        If it is no workbook, or empty.
+        If it is no workbook, empty, or a sheet reaches too far.
     """
+    import pandas as pd
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
+        check_reach(file)
         book = CalamineWorkbook.from_path(str(file))
-        sheets = {
-            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in book.sheet_names[:FEW_SHEETS]
-        }
-    except (CalamineError, OSError, ValueError) as error:
+        texts = {name: _cells(book.get_sheet_by_name(name)) for name in _sheets(book)}
+    except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
+        if isinstance(error, ScenarioError):
+            raise
         raise ScenarioError(f"{file}: is not a workbook ({' '.join(str(error).split())[:200]})") from None
-    texts = {name: [[text_of(cell) for cell in row] for row in rows] for name, rows in sheets.items() if rows}
-    for name, rows in texts.items():
-        if (number := header_row(rows, columns)) is not None:
-            return _framed(rows, number), name, number
+    texts = {name: rows for name, rows in texts.items() if rows}
     if not texts:
         raise ScenarioError(f"{file}: is empty")
-    name = max(texts, key=lambda one: len(texts[one]))
-    number = likely_header(texts[name])
-    return _framed(texts[name], number), name, number
+    numbers = {name: header_row(rows, columns) for name, rows in texts.items()}
+    frames = {name: _framed(texts[name], number) for name, number in numbers.items() if number is not None}
+    if not frames:
+        name = max(texts, key=lambda one: len(texts[one]))
+        number = likely_header(texts[name])
+        return _framed(texts[name], number), f"sheet {name!r}", number
+    first = next(iter(frames))
+    alike = [name for name, frame in frames.items() if list(frame.columns) == list(frames[first].columns)]
+    words = ("sheet " if len(alike) == 1 else "sheets ") + ", ".join(map(repr, alike[:FEW_SHEETS]))
+    words += f" and {len(alike) - FEW_SHEETS} more" if len(alike) > FEW_SHEETS else ""
+    return pd.concat([frames[name] for name in alike], ignore_index=True), words, numbers[first] or 0
+
+
+def _sheets(book: Any) -> list[str]:
+    """The sheets that are shown; all where none is."""
+    shown = [str(one.name) for one in book.sheets_metadata if str(one.visible).endswith("Visible")]
+    return shown or list(book.sheet_names)
+
+
+def _cells(sheet: Any) -> list[list[str]]:
+    """The cells as text; a day in a cell is its midnight, as a workbook keeps days and hours in one number."""
+    rows = sheet.to_python(skip_empty_area=False)
+    return [[text_of(datetime.combine(cell, time()) if type(cell) is date else cell) for cell in row] for row in rows]
 
 
 def _framed(rows: Sequence[Sequence[str]], number: int) -> pd.DataFrame:
     import pandas as pd
 
     header = header_of(rows[number])
-    filled = [row for row in rows[number + 1 :] if any(row)]
+    filled = [row for row in rows[number + 1 :] if any(row) and header_of(row) != header]
     return pd.DataFrame(filled, columns=header, dtype=str)
 
 
-def read_json(file: Path) -> pd.DataFrame:
-    """Read objects: an array of them, one a line, or the features of a GeoJSON file.
-
-    Raises
-    ------
-    ScenarioError
-        If it is no JSON, or holds no objects.
-    """
-    import pandas as pd
-
-    with opened(file) as stream:
-        content = stream.read()
-    try:
-        found = _objects(json.loads(content))
-    except json.JSONDecodeError as error:
-        found = _one_a_line(file, content, error)
-    except (UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise ScenarioError(f"{file}: is not JSON ({' '.join(str(error).split())[:200]})") from None
-    if not found:
-        raise ScenarioError(f"{file}: holds no objects; an export is an array of objects, one a request")
-    try:
-        frame = pd.json_normalize(found)
-    except RecursionError:
-        raise ScenarioError(f"{file}: is nested too deeply for a table") from None
-    frame.columns = pd.Index(header_of([str(name) for name in frame.columns]))
-    return frame.map(text_of).astype(str)
-
-
-def _objects(found: Any) -> list[dict[str, Any]]:
-    """The list of objects in what a file holds; a point of GeoJSON becomes a column of its own."""
-    if isinstance(found, dict):
-        lists = [value for value in found.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
-        found = max(lists, key=len) if lists else [found]
-    if not isinstance(found, list):
-        return []
-    objects = [one for one in found if isinstance(one, dict)]
-    return [
-        {**one["properties"], "geometry": one.get("geometry")} if isinstance(one.get("properties"), dict) else one
-        for one in objects
-    ]
-
-
-def _one_a_line(file: Path, content: bytes, error: json.JSONDecodeError) -> list[dict[str, Any]]:
-    lines = [line for line in content.splitlines() if line.strip()]
-    try:
-        if len(lines) > 1:
-            return _objects([json.loads(line) for line in lines])
-    except (ValueError, RecursionError):
-        pass
-    raise ScenarioError(f"{file}: is not JSON (line {error.lineno}: {error.msg})") from None
-
-
-def read_parquet(file: Path, names: Sequence[str] | None) -> pd.DataFrame:
+def read_parquet(file: Path, wanted: Sequence[str] | None) -> pd.DataFrame:
     """Read columns of a Parquet file as text; missing values are empty, and times with a zone keep their offset.
 
     Raises
@@ -149,12 +120,18 @@ def read_parquet(file: Path, names: Sequence[str] | None) -> pd.DataFrame:
 
     parquet = _parquet()
     try:
-        table = parquet.read_table(file, columns=None if names is None else list(dict.fromkeys(names)))
-        frame = table.to_pandas(integer_object_nulls=True, strings_to_categorical=False, ignore_metadata=True)
+        source = parquet.ParquetFile(file)
+        raw = list(source.schema_arrow.names)
+        header = header_of(raw)
+        # Two columns of one name cannot be asked for apart: then all are read, and told by their place.
+        told_apart = wanted is not None and len(set(raw)) == len(raw)
+        use = [number for number, name in enumerate(header) if wanted is None or name in wanted]
+        table = source.read(columns=[raw[number] for number in use] if told_apart else None)
+        read = [header[number] for number in use] if told_apart else header
+        frame = table.rename_columns(read).to_pandas(integer_object_nulls=True, ignore_metadata=True)
     except Exception as error:
         raise ScenarioError(f"{file}: is not Parquet ({' '.join(str(error).split())[:200]})") from None
-    frame.columns = pd.Index(header_of([str(name) for name in frame.columns]))
-    return pd.DataFrame({name: _texts(frame[name]) for name in frame.columns})
+    return pd.DataFrame({header[number]: _texts(frame[header[number]]) for number in use})
 
 
 def parquet_names(file: Path) -> list[str]:
@@ -167,7 +144,7 @@ def parquet_names(file: Path) -> list[str]:
     """
     parquet = _parquet()
     try:
-        return [str(name) for name in parquet.read_schema(file).names]
+        return header_of(parquet.read_schema(file).names)
     except Exception as error:
         raise ScenarioError(f"{file}: is not Parquet ({' '.join(str(error).split())[:200]})") from None
 
