@@ -80,10 +80,11 @@ def halls(statistic, values):
     return statistic + skewness * statistic**2 / 3.0 + skewness**2 * statistic**3 / 27.0 + skewness / 6.0
 
 
+@pytest.mark.parametrize("confidence", [0.5, 0.95])
 @pytest.mark.parametrize("values", SKEWED, ids=len)
-def test_each_end_is_the_further_of_students_and_that_at_which_halls_statistic_is_refused(values):
-    found, error = mean_interval(values), stats.sem(values)
-    quantile = stats.t.ppf(0.975, len(values) - 1)
+def test_each_end_is_the_further_of_students_and_that_at_which_halls_statistic_is_refused(values, confidence):
+    found, error = mean_interval(values, confidence), stats.sem(values)
+    quantile = stats.t.ppf(0.5 + confidence / 2.0, len(values) - 1)
     below, above = (brentq(lambda t, q=q: halls(t, values) - q, -1e3, 1e3) for q in (quantile, -quantile))
     assert found.low == pytest.approx(found.mean - error * max(quantile, below))
     assert found.high == pytest.approx(found.mean + error * max(quantile, -above))
