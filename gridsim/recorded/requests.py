@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TIMES = ("opened", "closed", "limit")
-ENOUGH_TO_TELL, ODD_ROWS, GAP_DAYS = 200, 0.005, 3 * 365  # rows, and their share, beyond a gap that is no gap
 UNREAD = 0.5  # share of times of opening that may be no dates
 
 
@@ -234,7 +233,6 @@ def _kept(
         leave_out(f"{name} = {value}", rows_left_out(file, frame, name, value))
     leave_out("without a time of opening", ~opened.given)
     leave_out("with a time of opening that is no date", opened.times.isna())
-    leave_out("years away from all others, as a wrong year is", _far_away(opened.times))
     if "id" in one:
         numbers = one["id"].str.strip()
         rounded = numbers.str.fullmatch(r"[-+]?\d[.,]?\d*[eE]\+?\d+").to_numpy(
@@ -248,21 +246,6 @@ def _kept(
         alike = twice & ~opened.has_hours  # a day, a type and a place do not tell two requests apart
     leave_out("twice in the file", twice & ~alike)
     return keep, left_out, alike
-
-
-def _far_away(times: pd.Series[Any]) -> NDArray[np.bool_]:
-    """The odd row before or after a gap of years: a year that was mistyped, which would make a run of decades."""
-    days = times.to_numpy("datetime64[D]").astype(np.int64)
-    dated = np.sort(days[times.notna().to_numpy()])
-    far = np.zeros(len(days), bool)
-    if len(dated) < ENOUGH_TO_TELL:
-        return far
-    few = int(ODD_ROWS * len(dated))
-    gaps = np.diff(dated)
-    early, late = np.flatnonzero(gaps[:few] > GAP_DAYS), np.flatnonzero(gaps[len(gaps) - few :] > GAP_DAYS)
-    first = dated[early[-1] + 1] if len(early) else dated[0]
-    last = dated[len(gaps) - few + late[0]] if len(late) else dated[-1]
-    return np.asarray(times.notna().to_numpy() & ((days < first) | (days > last)))
 
 
 def _times_known(

@@ -435,20 +435,6 @@ def test_an_offset_may_be_one_figure(tmp_path, offset):
     assert opened(file, timezone="UTC") == (TIMES + pd.Timedelta(hours=5)).tolist()
 
 
-@pytest.mark.parametrize("year", [1987, 2042])
-def test_a_year_far_from_all_others_is_a_mistake(tmp_path, year):
-    """One row of three hundred would make a run of decades; a real gap of a year stays."""
-    times = days_of(300)
-    requests = read_requests(file_of(tmp_path, table([f"{year}-05-01 09:00", *times])), PLAIN)
-    assert requests.rows["opened"].dt.year.unique().tolist() == [2024]
-    assert "1 left out: years away" in requests.said
-    assert len(read_requests(file_of(tmp_path, table(["2022-12-01 09:00", *times])), PLAIN).rows) == 301
-
-
-def days_of(count):
-    return pd.date_range("2024-01-01 08:30", periods=count, freq="435min").strftime("%Y-%m-%d %H:%M").tolist()
-
-
 def test_a_number_left_out_may_be_written_otherwise(tmp_path):
     """1 is 1.0."""
     text = "opened,type,place,double\n" + "".join(
