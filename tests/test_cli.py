@@ -457,10 +457,10 @@ def test_a_scenario_named_to_do_harm_is_printed_and_written_as_a_name(here):
 @pytest.mark.parametrize("name", ["stdout", "stderr"])
 def test_a_closed_output_stops_nothing(monkeypatch, name):
     """As with >&- in a shell: Python then has no output at all."""
-    from gridsim.cli import _open_streams
+    from gridsim.cli.asking import open_streams
 
     monkeypatch.setattr(sys, name, None)
-    _open_streams()
+    open_streams()
     assert getattr(sys, name).write("to nowhere") == 10
 
 
