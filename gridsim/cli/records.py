@@ -33,7 +33,7 @@ def fit(
     encoding: Annotated[str | None, typer.Option(metavar="NAME", help="Of a text file's letters, such as cp1251.")] = None,
 ) -> None:  # fmt: skip
     """Make a scenario from recorded requests, and say what was found and what was left out."""
-    from gridsim.recorded.fitting import fit as fit_records
+    from gridsim.recorded.fitting.fitting import fit as fit_records
     from gridsim.view.folder import check_file
 
     from .values import columns_of

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..scenario.errors import ScenarioError, nearest
 from ..scenario.given import shown
-from .headers import heading_like
+from .reading.headers import heading_like
 
 if TYPE_CHECKING:
     import pandas as pd

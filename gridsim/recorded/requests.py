@@ -16,14 +16,14 @@ import numpy as np
 
 from ..scenario.errors import ScenarioError
 from ..scenario.given import shown
-from .dates import WORDS, Dates, OpenOrderError, read_dates, said_of
-from .encodings import encoding_named
-from .files import read_table
-from .headers import Columns, columns_given
+from .cells.dates import WORDS, Dates, OpenOrderError, read_dates, said_of
+from .cells.places import LONGEST_NAME, read_places
+from .cells.words import one_spelling, says_nothing
+from .cells.zones import wall_times, zone_named
 from .leaving_out import LeaveOut, pairs_of, rows_left_out, said_of_strays
-from .places import LONGEST_NAME, read_places
-from .words import one_spelling, says_nothing
-from .zones import wall_times, zone_named
+from .reading.encodings import encoding_named
+from .reading.files import read_table
+from .reading.headers import Columns, columns_given
 
 if TYPE_CHECKING:
     import pandas as pd

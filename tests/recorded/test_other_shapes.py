@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 import gridsim as gs
 from gridsim.cli import app
-from gridsim.recorded.date_texts import month_of
+from gridsim.recorded.cells.date_texts import month_of
 from gridsim.recorded.requests import read_requests
 
 PLAIN = {"opened": "opened", "type": "type", "place": "place"}

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..scenario.errors import ScenarioError
+from ...scenario.errors import ScenarioError
 from .headers import Columns, header_of, header_row, likely_header
 from .reach import check_reach
 

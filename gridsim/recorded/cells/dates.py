@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..scenario.errors import ScenarioError
+from ...scenario.errors import ScenarioError
 from .date_texts import plain_dates
 from .words import says_nothing
 from .zones import without_zone

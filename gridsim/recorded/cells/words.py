@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .headers import folded
+from ..reading.headers import folded
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ..scenario.errors import ScenarioError, nearest
-from ..scenario.given import shown
+from ...scenario.errors import ScenarioError, nearest
+from ...scenario.given import shown
 
 MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),

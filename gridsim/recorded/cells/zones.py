@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..scenario.errors import ScenarioError, nearest
+from ...scenario.errors import ScenarioError, nearest
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..scenario.errors import ScenarioError
+from ...scenario.errors import ScenarioError
 from .encodings import encoding_of
 from .headers import Columns, header_of, header_row
 from .packed import opened

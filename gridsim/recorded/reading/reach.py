@@ -6,7 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from ..scenario.errors import ScenarioError
+from ...scenario.errors import ScenarioError
 
 MOST_CELLS = 100_000_000  # of one sheet; 32 bytes each while it is read
 MOST_BYTES = 4_000_000_000  # of a workbook when it is unpacked

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..scenario.errors import ScenarioError, nearest
-from ..scenario.given import shown
+from ...scenario.errors import ScenarioError, nearest
+from ...scenario.given import shown
 
 TWO_COLUMNS = ("place", "opened", "closed", "limit")  # degrees; a day and its hour
 REQUIRED, OPTIONAL = ("opened", "type", "place"), ("closed", "limit", "source", "urgency", "id")

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..scenario.errors import ScenarioError, nearest
-from ..scenario.given import is_whole, shown
-from ..scenario.records import Records, monday_before
-from ..scenario.scenario import Scenario, make
-from ..simulation.plan.territory import nearest_cells
-from .headers import Columns
-from .leaving_out import LeaveOut
+from ...scenario.errors import ScenarioError, nearest
+from ...scenario.given import is_whole, shown
+from ...scenario.records import Records, monday_before
+from ...scenario.scenario import Scenario, make
+from ...simulation.plan.territory import nearest_cells
+from ..cells.places import lent
+from ..cells.words import names_staff
+from ..leaving_out import LeaveOut
+from ..reading.headers import Columns
+from ..requests import Requests, read_requests
 from .limits import limit_of
-from .places import lent
-from .requests import Requests, read_requests
 from .week import SEED, day_cv, observed_days, per_day, said_of, week_of, with_hours
-from .words import names_staff
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +93,7 @@ def fit(
     ScenarioError
         If the file cannot be read or used.
     """
-    from ..scenario.designs import design as designed
+    from ...scenario.designs import design as designed
 
     _check_whole("cells", cells, MOST)
     for name, value in (("headcount", headcount), ("residents", residents)):

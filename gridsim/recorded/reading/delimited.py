@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..scenario.errors import ScenarioError
+from ...scenario.errors import ScenarioError
 from .encodings import Encoding, encoding_of
 from .headers import LOOKED_AT, Columns, header_of, header_row, likely_header
 from .packed import opened

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ..scenario.errors import ScenarioError, said
+from ...scenario.errors import ScenarioError, said
 
 GZIP, BZIP, XZ, ZIP, OLE = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 PARTS_OF_BOOKS = ("xl/", "content.xml", "mimetype", "[Content_Types].xml", "_rels/")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..scenario.errors import ScenarioError, said
+from ...scenario.errors import ScenarioError, said
 from .delimited import SEPARATORS, head_of, layout_of, read_rows
 from .encodings import Encoding
 from .headers import Columns, heading_like, named_columns, refuse_missing
