@@ -82,20 +82,25 @@ class Unit(Crew):
         if problem.may_go_down:
             problem.may_go_down = False
             lower = self.model.lowest_that_can_serve(problem, below=self.tier)
+        policy = self.model.policy
         able = self.staff_can_serve(problem, problem.urgent)
         alone = leader is not None and leader.handles_alone(problem)
-        can_here = rules.may_join(able, self.leader_may(problem), leader is not None)
-        full = able and lower is None and not alone and self.is_full_for(problem)
-        above = self.above_that_can_serve(problem) if full or not can_here or self.model.policy is not None else None
+        can_here = able or rules.may_join(False, self.leader_may(problem), leader is not None)
+        full = able and self.queue_limit >= 0 and lower is None and not alone and self.is_full_for(problem)
+        above = self.above_that_can_serve(problem) if full or not can_here or policy is not None else None
         usual = rules.usual_decision(lower is not None, alone, can_here, full, above is not None)
-        step = self.chosen(problem, rules.DECISION, usual, can_here, above is not None, lower is not None, alone)
-        if step == rules.DOWN and lower is not None:
+        step = usual
+        if policy is not None:
+            step = self.chosen(problem, rules.DECISION, usual, can_here, above is not None, lower is not None, alone)
+        if step == rules.JOIN and able:
+            self.join_queue(problem)
+        elif step == rules.JOIN:
+            self.join_inbox(problem)
+        elif step == rules.DOWN and lower is not None:
             lower.arrives(problem)
             lower.join(problem)
         elif step == rules.ALONE and leader is not None:
             leader.set_out(problem)
-        elif step == rules.JOIN:
-            self.join(problem)
         elif step == rules.UP and above is not None:
             reason = rules.reason_to_go_up(self.has_skills_for(problem), can_here)
             self.move(problem, above, Reason(reason) if usual == rules.UP else Reason.POLICY)
