@@ -139,7 +139,8 @@ class Crew:
         people.busy += 1
         way = people.travel_time(problem.distance)
         problem.ways = (way,)
-        self.model.note(Event.SETS_OUT, problem, self)
+        if self.model.traced:
+            self.model.note(Event.SETS_OUT, problem, self)
         people.books(way, self.begin_service(problem, people.solves, way, people.pace), way)
 
     def _start_together(self, problem: Problem, team: list[ServiceStaff]) -> None:

@@ -61,7 +61,8 @@ class Reporting(Territory):
     def report(self, problem: Problem, source: Source, unit: Unit) -> None:
         """A problem reaches the organisation: along a route if it has one, else at the unit that takes it in."""
         plan, now = self.plan, self.calendar.now
-        self.note(Event.REPORT, problem, unit)
+        if self.traced:
+            self.note(Event.REPORT, problem, unit)
         self.open_problems += 1
         self.reported += 1
         problem.reported_at = now

@@ -24,7 +24,8 @@ class Service(Limits):
         self._are_back(self.problems[entry[2]], self.units[entry[3]], roles)
 
     def _are_back(self, problem: Problem, unit: Unit, roles: Sequence[int]) -> None:
-        self.note(Event.PEOPLE_FREE, problem, unit)
+        if self.traced:
+            self.note(Event.PEOPLE_FREE, problem, unit)
         for role in roles:
             people = unit.staff[role] if role != NOBODY else unit.leader
             assert people is not None
@@ -33,7 +34,8 @@ class Service(Limits):
 
     def _end_of_work(self, entry: Entry) -> None:
         problem, unit = self.problems[entry[2]], self.units[entry[3]]
-        self.note(Event.END_OF_WORK, problem, unit)
+        if self.traced:
+            self.note(Event.END_OF_WORK, problem, unit)
         back = unit.people_return(problem)
         problem.entered_at, left_at = self.calendar.now, problem.entered_at
         problem.place = Place.NOT_YET
@@ -66,7 +68,8 @@ class Service(Limits):
         problem.limit_ends = NEVER
         self.open_problems -= 1
         self.closed += 1
-        self.note(Event.CLOSES, problem, problem.unit)
+        if self.traced:
+            self.note(Event.CLOSES, problem, problem.unit)
         if self._trust_matters:
             self.resident_of(problem).is_served(rules.in_time(self.now, problem.due_at))
 

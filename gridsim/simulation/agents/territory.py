@@ -79,7 +79,8 @@ class Territory(mesa.Model):  # type: ignore[misc]
         self._resident_class = resident
         self._residents: dict[int, Resident] = {}
         self._trust_matters = plan.trust_gain > 0.0 or plan.trust_loss > 0.0
-        self._log: list[tuple[int, int, int, int]] | None = [] if trace else None
+        self.traced = trace
+        self._log: list[tuple[int, int, int, int]] = []
 
     @property
     def scenario(self) -> Scenario:
@@ -120,17 +121,15 @@ class Territory(mesa.Model):  # type: ignore[misc]
         return None
 
     def note(self, kind: Event, problem: Problem | None, unit: Crew | None) -> None:
-        """Write a row of the event log, if one is kept."""
-        if self._log is not None:
+        """Write a row of the event log, if one is kept; what happens often asks for `traced` before it calls this."""
+        if self.traced:
             who = NOBODY if problem is None else problem.number
             self._log.append((self.now, kind, who, NOBODY if unit is None else unit.number))
 
     @property
     def log(self) -> Any:
         """The event log as a structured array; None without trace."""
-        if self._log is None:
-            return None
-        return np.array(self._log, dtype=LOG_FIELDS)
+        return np.array(self._log, dtype=LOG_FIELDS) if self.traced else None
 
 
 def check_agents(**given: tuple[object, type]) -> None:

@@ -49,7 +49,8 @@ class Unit(Crew):
         problem.arrivals += 1
         problem.may_go_down = False
         problem.limit_ended = False
-        model.note(Event.ARRIVES, problem, self)
+        if model.traced:
+            model.note(Event.ARRIVES, problem, self)
         starts = rules.limit_starts(self._since_report, problem.reported_at, problem.arrived_at)
         problem.limit_ends = self.calendar.ends(starts, self.after_hours, self.clock)
         if problem.limit_ends <= now:
