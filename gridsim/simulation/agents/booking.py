@@ -98,7 +98,7 @@ class Booking:
         if problem.offered_work == this or not self._window_start <= now < self._window_end:
             return
         problem.offered_work = this
-        people, pace, travellers = unit.regular_team(problem.type)
+        people, pace, travellers = unit.regular_teams.get(problem.type) or unit.regular_team(problem.type)
         if people:
             work = self._draws.work_time(problem, problem.attempts + 1, pace)
             hours = people * (work / HOUR)

@@ -39,7 +39,7 @@ class Crew:
         self.staff: list[ServiceStaff] = []
         self.inbox: list[tuple[int, int, int, Problem]] = []
         self.queue = Queue(self.staff)
-        self._stations = self._where_people_start(model.plan) if model.demand.x is not None else []
+        self.stations = self._where_people_start(model.plan) if model.demand.x is not None else []
         self.follows(model.plan)
 
     def follows(self, plan: Plan) -> None:
@@ -47,7 +47,7 @@ class Crew:
         number, tier = self.number, self.tier
         self.queue.follows(plan, tier)
         self.reach = plan.reach[number].tolist()
-        self._regular_teams: dict[int, tuple[int, float, list[ServiceStaff]]] = {}
+        self.regular_teams: dict[int, tuple[int, float, list[ServiceStaff]]] = {}
         self._since_report = plan.since_report
         self._by_authority = plan.by_authority
         self.after_hours = int(plan.after_hours[tier])
@@ -84,13 +84,13 @@ class Crew:
 
         Gives how many they are, their pace, and those of them who travel.
         """
-        found = self._regular_teams.get(type)
+        found = self.regular_teams.get(type)
         if found is None:
             first = [next((self.staff[role] for role in roles if self.staff[role].count), None)
                      for roles in self.queue.eligible[type]]  # fmt: skip
             team = [people for people in first if people is not None]
             pace = max((people.pace for people in team), default=1.0)
-            found = self._regular_teams[type] = len(team), pace, [people for people in team if people.travels]
+            found = self.regular_teams[type] = len(team), pace, [people for people in team if people.travels]
         return found
 
     # --- who goes next -----------------------------------------------------------------------------------------------
@@ -120,9 +120,9 @@ class Crew:
 
     def distance(self, problem: Problem) -> float:
         """Distance in km from the nearest station."""
-        if not self._stations:
+        if not self.stations:
             return 0.0
-        return min([rules.distance_km(problem.x, problem.y, x, y) for x, y in self._stations])
+        return min([rules.distance_km(problem.x, problem.y, x, y) for x, y in self.stations])
 
     def _where_people_start(self, plan: Plan) -> list[tuple[float, float]]:
         here = slice(*plan.station_first[self.number : self.number + 2].tolist())
@@ -137,7 +137,7 @@ class Crew:
             return
         people = self.staff[roles[0]]
         people.busy += 1
-        way = people.travel_time(problem.distance)
+        way = people.travel_time(problem.distance) if people.travels else 0
         problem.ways = (way,)
         if self.model.traced:
             self.model.note(Event.SETS_OUT, problem, self)

@@ -68,7 +68,8 @@ class Reporting(Territory):
         problem.reported_at = now
         problem.source = source
         problem.perceived = self.draws.perceived(problem, 0)
-        problem.due_at = self.calendar.ends(now, self._limit_hours[problem.type], self._limit_clock[problem.type])
+        limit = self._limit_hours[problem.type]
+        problem.due_at = NEVER if limit == NEVER else self.calendar.ends(now, limit, self._limit_clock[problem.type])
         if plan.may_be_overdue and problem.due_at < NEVER:
             self.push(problem.due_at, Event.OVERDUE, problem.number, NOBODY, 0)
         if not self._residents_are_patient:

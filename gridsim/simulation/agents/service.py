@@ -51,7 +51,7 @@ class Service(Limits):
             problem.spends(LOST_HOURS, travel + work)
             problem.failed = max(problem.failed, problem.authority)
             unit.failed(problem)
-        elif self.draws.is_reworked(problem):
+        elif self.draws.some_is_reworked and self.draws.is_reworked(problem):
             problem.spends(LOST_HOURS, travel + work)
             problem.reworks += 1
             unit.arrives(problem)

@@ -61,9 +61,7 @@ class Unit(Crew):
 
     def _inbox_or_decide(self, problem: Problem) -> None:
         leader = self.leader
-        if rules.decided_at_once(
-            0 if leader is None else leader.count, leader is not None and leader.on_duty, problem.urgency
-        ):
+        if leader is None or rules.decided_at_once(leader.count, leader.on_duty, problem.urgency):
             self.model.draws.assess(problem)
             self.decide(problem)
         else:
@@ -84,7 +82,7 @@ class Unit(Crew):
             problem.may_go_down = False
             lower = self.model.lowest_that_can_serve(problem, below=self.tier)
         policy = self.model.policy
-        able = self.staff_can_serve(problem, problem.urgent)
+        able = self.staff_can_serve(problem, problem.urgency >= rules.URGENT)
         alone = leader is not None and leader.handles_alone(problem)
         can_here = able or rules.may_join(False, self.leader_may(problem), leader is not None)
         full = able and self.queue_limit >= 0 and lower is None and not alone and self.is_full_for(problem)
@@ -205,7 +203,7 @@ class Unit(Crew):
         """Wait for staff, most urgent first, then earliest arrival."""
         problem.place = Place.QUEUE
         problem.entered_at = self.calendar.now
-        problem.distance = self.distance(problem)
+        problem.distance = self.distance(problem) if self.stations else 0.0
         self.queue.put_in(problem)
         self.model.booking.count_offered(problem, self)
         self.model.touched.add(self.number)
