@@ -93,7 +93,7 @@ class Booking:
 
     def count_offered(self, problem: Problem, unit: Unit) -> None:
         """Work that arrives for the staff of a tier: the next attempt, and travel both ways, per person."""
-        this = (problem.arrivals, problem.attempts + 1)
+        this = problem.arrivals + problem.attempts
         now = self._calendar.now
         if problem.offered_work == this or not self._window_start <= now < self._window_end:
             return

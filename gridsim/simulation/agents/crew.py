@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from .problem import Problem
 
 
+NO_WAY = (0,)  # of one person
+
+
 class Crew:
     """The leaders and the staff of one unit, and what lies before them in inbox and queue.
 
@@ -138,7 +141,7 @@ class Crew:
         people = self.staff[roles[0]]
         people.busy += 1
         way = people.travel_time(problem.distance) if people.travels else 0
-        problem.ways = (way,)
+        problem.ways = (way,) if way else NO_WAY
         if self.model.traced:
             self.model.note(Event.SETS_OUT, problem, self)
         people.books(way, self.begin_service(problem, people.solves, way, people.pace), way)

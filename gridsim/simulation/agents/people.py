@@ -107,7 +107,7 @@ class ServiceStaff(Agent):
         self.solves = float(plan.role_solves[role])
         self.pace = float(plan.role_pace[role])
         self.hours_per_km = float(plan.role_hours_per_km[role])
-        self.travels = self.hours_per_km > 0.0 or type(self).travel_time is not ServiceStaff.travel_time
+        self.travels = self.hours_per_km > 0.0 or type(self) is not ServiceStaff  # of one's own: as they say
         self._shift = int(plan.role_shift[role])
         self._on_duty: list[bool] = self.model.shifts.on_duty
 
