@@ -64,7 +64,7 @@ class Booking:
         now = calendar.now
         self.visits[pool] += 1
         if self._window_start <= now < self._window_end:
-            self.taken[pool] += travel / HOUR + work / HOUR + back / HOUR
+            self.taken[pool] += travel / HOUR + work / HOUR + back / HOUR if travel or back else work / HOUR
         starts = calendar.later(travel) if travel else now
         ends = rules.after(starts, work, calendar.end)
         home = rules.after(ends, back, calendar.end) if back else ends

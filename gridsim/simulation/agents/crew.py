@@ -115,7 +115,8 @@ class Crew:
             self.model.booking.count_off_duty(problem, now)
         elif problem.place == Place.QUEUE:
             self.queue.take_out(problem)
-            problem.spends(QUEUE_HOURS, now - problem.entered_at)
+            if now > problem.entered_at:
+                problem.spends(QUEUE_HOURS, now - problem.entered_at)
         problem.place = Place.NOT_YET  # in nobody's hands until it is put down
         problem.entered_at = now
 

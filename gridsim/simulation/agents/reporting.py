@@ -17,6 +17,7 @@ class Reporting(Territory):
 
     def _limits_of(self, plan: Plan) -> None:
         self._residents_are_patient = self.scenario.residents.patience_hours is None
+        self._some_have_routes = plan.emergency_tier >= 0 or plan.whistle
         self._limit_hours: list[int] = plan.limit_hours.tolist()
         self._limit_clock: list[int] = plan.limit_clock.tolist()
 
@@ -74,7 +75,7 @@ class Reporting(Territory):
             self.push(problem.due_at, Event.OVERDUE, problem.number, NOBODY, 0)
         if not self._residents_are_patient:
             self.push(self.later(self.draws.patience[problem.number]), Event.PATIENCE, problem.number, NOBODY, 0)
-        route = self._route(problem)
+        route = self._route(problem) if self._some_have_routes else None
         if route is None:
             unit.take_in(problem, may_go_down=unit.tier > 0)
         else:

@@ -27,9 +27,10 @@ class Service(Limits):
         if self.traced:
             self.note(Event.PEOPLE_FREE, problem, unit)
         for role in roles:
-            people = unit.staff[role] if role != NOBODY else unit.leader
-            assert people is not None
-            people.comes_back()
+            if role != NOBODY:
+                unit.staff[role].comes_back()
+            elif unit.leader is not None:
+                unit.leader.comes_back()
         self.touched.add(unit.number)
 
     def _end_of_work(self, entry: Entry) -> None:

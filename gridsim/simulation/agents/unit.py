@@ -51,7 +51,7 @@ class Unit(Crew):
         problem.limit_ended = False
         if model.traced:
             model.note(Event.ARRIVES, problem, self)
-        starts = rules.limit_starts(self._since_report, problem.reported_at, problem.arrived_at)
+        starts = rules.limit_starts(True, problem.reported_at, now) if self._since_report else now
         problem.limit_ends = self.calendar.ends(starts, self.after_hours, self.clock)
         if problem.limit_ends <= now:
             model.has_ended(problem)
