@@ -36,6 +36,9 @@ class Crew:
     def __init__(self, model: GridModel, number: int, tier: int) -> None:
         self.model = model
         self.calendar = model.calendar
+        self.draws = model.draws
+        self.booking = model.booking
+        self.touched = model.touched
         self.number = number
         self.tier = tier
         self.leader: GridLeader | None = None
@@ -112,7 +115,7 @@ class Crew:
             entry = (-problem.urgency, problem.arrived_at, problem.number, problem)
             del self.inbox[bisect_left(self.inbox, entry)]
             problem.spends(INBOX_HOURS, now - problem.entered_at)
-            self.model.booking.count_off_duty(problem, now)
+            self.booking.count_off_duty(problem, now)
         elif problem.place == Place.QUEUE:
             self.queue.take_out(problem)
             if now > problem.entered_at:
@@ -167,7 +170,7 @@ class Crew:
         problem.set_out_once = True
         problem.attempts += 1
         problem.authority = authority
-        work = self.model.draws.work_time(problem, problem.attempts, pace)
+        work = self.draws.work_time(problem, problem.attempts, pace)
         problem.work_starts_at = starts = calendar.later(travel) if travel else now
         problem.work_ends_at = ends = rules.after(starts, work, calendar.end)
         if problem.first_response_at == UNSET:

@@ -185,6 +185,7 @@ class GridModel(Service, Reporting):
         calendar, handlers = self.calendar, self._handlers
         entries, arises_at = calendar.entries, calendar.arises_at
         touched, ended_on_arrival = self.touched, self.ended_on_arrival
+        problems, arises = self.problems, self._arises_now
         while True:
             first, number = entries[0], calendar.arisen
             time = arises_at[number]
@@ -193,7 +194,7 @@ class GridModel(Service, Reporting):
                     break
                 calendar.now = time
                 calendar.arisen += 1
-                self._arises_now(self.problems[number])
+                arises(problems[number])
             else:
                 if first[0] > until:
                     break

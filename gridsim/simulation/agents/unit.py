@@ -56,13 +56,13 @@ class Unit(Crew):
         if problem.limit_ends <= now:
             model.has_ended(problem)
         elif problem.limit_ends < rules.NEVER:
-            model.push(problem.limit_ends, Event.TIME_LIMIT, problem.number, self.number, problem.arrivals)
-        model.touched.add(self.number)
+            self.calendar.push(problem.limit_ends, Event.TIME_LIMIT, problem.number, self.number, problem.arrivals)
+        self.touched.add(self.number)
 
     def _inbox_or_decide(self, problem: Problem) -> None:
         leader = self.leader
         if leader is None or rules.decided_at_once(leader.count, leader.on_duty, problem.urgency):
-            self.model.draws.assess(problem)
+            self.draws.assess(problem)
             self.decide(problem)
         else:
             self.join_inbox(problem)
@@ -164,7 +164,7 @@ class Unit(Crew):
 
     def move(self, problem: Problem, above: Unit, reason: Reason) -> None:
         """Move a problem up; the people here, some of whom may have been held for it, choose again."""
-        self.model.touched.add(self.number)
+        self.touched.add(self.number)
         self.let_go(problem)
         problem.goes_up(reason)
         above.take_in(problem)
@@ -196,8 +196,8 @@ class Unit(Crew):
         problem.place = Place.INBOX
         problem.entered_at = problem.off_duty_from = self.model.now
         insort(self.inbox, (-problem.urgency, problem.arrived_at, problem.number, problem))
-        self.model.booking.count_offered_triage(problem, self)
-        self.model.touched.add(self.number)
+        self.booking.count_offered_triage(problem, self)
+        self.touched.add(self.number)
 
     def join_queue(self, problem: Problem) -> None:
         """Wait for staff, most urgent first, then earliest arrival."""
@@ -205,8 +205,8 @@ class Unit(Crew):
         problem.entered_at = self.calendar.now
         problem.distance = self.distance(problem) if self.stations else 0.0
         self.queue.put_in(problem)
-        self.model.booking.count_offered(problem, self)
-        self.model.touched.add(self.number)
+        self.booking.count_offered(problem, self)
+        self.touched.add(self.number)
 
     def joins_or_goes_up(self, problem: Problem) -> None:
         """Wait for staff here, or for the leader where only he may handle it; else go up."""
@@ -240,7 +240,7 @@ class Unit(Crew):
             self._inbox_or_decide(problem)
         else:
             problem.urgency, problem.entered_at = urgency, entered_at
-        self.model.touched.add(self.number)
+        self.touched.add(self.number)
 
     def leaders_leave(self) -> None:
         """At the end of the leaders' hours the urgent ones in the inbox are decided at once."""
