@@ -87,7 +87,8 @@ def simulate(
 def _under_mesa(
     scenario: Scenario, seed: int, own: Own, trace: bool, parts: bool, demand: Demand | None, notes: tuple[str, ...]
 ) -> Result:
-    from .agents.model import GridModel, check_agents
+    from .agents.model import GridModel
+    from .agents.territory import check_agents
 
     agents: dict[str, Any] = dict(own.agents)
     model = agents.pop("model", GridModel)

@@ -1,5 +1,8 @@
 """The model is at home in Mesa: it runs, collects, repeats and hands out its agents as Mesa's own examples do."""
 
+import gc
+import weakref
+
 import mesa
 import pytest
 from conftest import everyone_at_once, two_tiers
@@ -82,3 +85,14 @@ def test_agents_that_draw_from_the_model_draw_the_same_again():
     """`model.random` and `model.rng` follow the seed, a negative one too."""
     draws = [(model.random.random(), model.rng.random()) for model in (gs.GridModel(two_tiers(), -3) for _ in range(2))]
     assert draws[0] == draws[1]
+
+
+def test_a_model_that_nobody_holds_is_let_go():
+    """Mesa's own table of agents' numbers would keep every model, with all its problems, for good."""
+    model = gs.GridModel(everyone_at_once({"run.days": 2}), 1)
+    model.run_for(24.0)
+    assert sorted(agent.unique_id for agent in model.agents) == list(range(1, len(model.agents) + 1))
+    held = weakref.ref(model)
+    del model
+    gc.collect()
+    assert held() is None

@@ -60,7 +60,10 @@ class Forwarding(gs.Unit):
     """A unit that sends everything up to whoever can serve it."""
 
     def decide(self, problem, leader=None):
-        if not self.send_up(problem, Reason.LOAD):
+        above = self.above_that_can_serve(problem)
+        if above is not None:
+            self.move(problem, above, Reason.LOAD)
+        else:
             super().decide(problem, leader)
 
 

@@ -64,7 +64,7 @@ class Booking:
         now = calendar.now
         self.visits[pool] += 1
         if self._window_start <= now < self._window_end:
-            self.taken[pool] += travel / HOUR + work / HOUR + back / HOUR
+            self.taken[pool] += travel / HOUR + work / HOUR + back / HOUR if travel or back else work / HOUR
         starts = calendar.later(travel) if travel else now
         ends = rules.after(starts, work, calendar.end)
         home = rules.after(ends, back, calendar.end) if back else ends
@@ -93,12 +93,12 @@ class Booking:
 
     def count_offered(self, problem: Problem, unit: Unit) -> None:
         """Work that arrives for the staff of a tier: the next attempt, and travel both ways, per person."""
-        this = (problem.arrivals, problem.attempts + 1)
+        this = problem.arrivals + problem.attempts
         now = self._calendar.now
         if problem.offered_work == this or not self._window_start <= now < self._window_end:
             return
         problem.offered_work = this
-        people, pace, travellers = unit.regular_team(problem.type)
+        people, pace, travellers = unit.regular_teams.get(problem.type) or unit.regular_team(problem.type)
         if people:
             work = self._draws.work_time(problem, problem.attempts + 1, pace)
             hours = people * (work / HOUR)

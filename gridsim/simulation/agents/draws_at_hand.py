@@ -43,6 +43,7 @@ class DrawsAtHand:
         self._triage: list[list[list[float]]] = numbers.triage.tolist()
         self._incident_work: list[float] = plan.type["incident_work"].tolist()
         self._rework: list[float] = plan.type["rework"].tolist()
+        self.some_is_reworked = any(self._rework)
         self.patience: list[int] = of_hours(numbers.patience).tolist()
         self.maturing: list[int] = of_hours(numbers.maturing).tolist()
         self.noticing: list[int] = of_hours(numbers.noticing).tolist()

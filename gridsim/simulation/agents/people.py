@@ -107,6 +107,7 @@ class ServiceStaff(Agent):
         self.solves = float(plan.role["solves"][role])
         self.pace = float(plan.role["pace"][role])
         self.hours_per_km = float(plan.role["hours_per_km"][role])
+        self.travels = self.hours_per_km > 0.0 or type(self) is not ServiceStaff  # of one's own: as they say
         self._shift = int(plan.role["shift"][role])
         self._on_duty: list[bool] = self.model.shifts.on_duty
 
@@ -125,11 +126,6 @@ class ServiceStaff(Agent):
     def available(self, urgency: int) -> int:
         """How many may set out now for a problem of this urgency."""
         return rules.available(self._on_duty[self._shift], self.count, self.on_call, self.busy, urgency)
-
-    @property
-    def travels(self) -> bool:
-        """Whether a way takes them time."""
-        return self.hours_per_km > 0.0 or type(self).travel_time is not ServiceStaff.travel_time
 
     def travel_time(self, distance: float) -> int:
         """How long a distance in km takes."""

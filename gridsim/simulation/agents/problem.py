@@ -87,7 +87,7 @@ class Problem:
         self.work_starts_at = UNSET
         self.work_ends_at = UNSET
         self.offered_triage = 0  # the arrival of which a triage that has not begun was counted as arriving work
-        self.offered_work = (0, 0)  # arrival and attempt, likewise
+        self.offered_work = 0  # arrivals and attempts when its work was last counted as arriving work
         self.off_duty_from = UNSET  # since when hours off duty in the inbox are still to be counted
         self.inbox_off_duty = 0
         self.listed = 0  # the arrival whose limit is in the list of those that ended on arrival

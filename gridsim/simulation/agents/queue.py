@@ -79,7 +79,8 @@ class Queue:
         line = problem.line
         assert line is not None
         waiting = line.waiting
-        del waiting[bisect_left(waiting, (problem.arrived_at, problem.number, problem))]
+        first = waiting[0][2] is problem
+        del waiting[0 if first else bisect_left(waiting, (problem.arrived_at, problem.number, problem))]
         if not waiting:
             del self.lines[line]
 

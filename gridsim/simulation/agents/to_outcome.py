@@ -35,6 +35,9 @@ def outcome_of_model(model: GridModel) -> Outcome:
 
     reported_at, response, place = column("reported_at", "i8"), column("first_response_at", "i8"), column("place", "i1")
     response[response > end] = UNSET
+    off_duty = column("inbox_off_duty", "i8")
+    for number in np.flatnonzero(place == Place.INBOX).tolist():
+        off_duty[number] = books.off_duty_until(problems[number], end)
     trust = _trust(model)
     return Outcome(
         scenario=model.scenario,
@@ -60,7 +63,7 @@ def outcome_of_model(model: GridModel) -> Outcome:
         offered=np.array(books.offered, dtype="f8"),
         offered_to_leaders=np.array(books.offered_to_leaders, dtype="f8"),
         taken=np.array(books.taken, dtype="f8"),
-        inbox_off_duty=np.array([books.off_duty_until(problem, end) for problem in problems], dtype="i8"),
+        inbox_off_duty=off_duty,
         trust=trust,
         trust_mean=mean_trust(trust, plan),
         where_by_tier=_by_tier(model, end),
@@ -110,15 +113,13 @@ def _still(problem: Problem, end: int) -> list[tuple[int, int]]:
 
 
 def _where(problems: list[Problem], end: int) -> np.ndarray:
-    parts = len(PARTS)
-    every = [0] * (len(problems) * parts)
+    spent = [problem.where for problem in problems]
+    result = np.array([[where.get(part, 0) for where in spent] for part in range(len(PARTS))], "i8")
     for number, problem in enumerate(problems):
-        for part, time in problem.where.items():
-            every[number * parts + part] = time
         if problem.ended_at == UNSET:
             for part, time in _still(problem, end):
-                every[number * parts + part] += time
-    return np.array(every, "i8").reshape(len(problems), parts)
+                result[part, number] += time
+    return np.ascontiguousarray(result.T)
 
 
 def _by_tier(model: GridModel, end: int) -> np.ndarray | None:

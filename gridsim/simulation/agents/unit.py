@@ -1,26 +1,22 @@
-"""A unit: a grid, a community, a street. It holds the inbox and the queue of its people and decides what goes where."""
+"""A unit: a grid, a community, a street. Problems arrive there, and it decides what goes where."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Sequence
-from math import inf
+from bisect import insort
 from typing import TYPE_CHECKING
 
 from .. import rules
-from ..events import INBOX_HOURS, QUEUE_HOURS, Event, Place, Reason
+from ..events import Event, Place, Reason
 from ..policy import FOR_EVER, Asked, problem_in_words
-from ..rules import UNSET
-from .queue import Queue
+from .crew import Crew
 
 if TYPE_CHECKING:
-    from ..plan.plan import Plan
     from .model import GridModel
-    from .people import GridLeader, ServiceStaff
+    from .people import GridLeader
     from .problem import Problem
 
 
-class Unit:
+class Unit(Crew):
     """The people of one place in the hierarchy and the problems that wait for them.
 
     Parameters
@@ -34,81 +30,10 @@ class Unit:
     """
 
     def __init__(self, model: GridModel, number: int, tier: int, parent: Unit | None) -> None:
-        self.model = model
-        self.calendar = model.calendar
-        self.number = number
-        self.tier = tier
+        super().__init__(model, number, tier)
         self.parent = parent
-        self.leader: GridLeader | None = None
-        self.staff: list[ServiceStaff] = []
-        self.inbox: list[tuple[int, int, int, Problem]] = []
-        self.queue = Queue(self.staff)
-        self.top = parent is None
-        self._stations = self._where_people_start(model.plan) if model.demand.x is not None else []
-        self.follows(model.plan)
 
-    def follows(self, plan: Plan) -> None:
-        """Take from a plan who can serve what here, and when a problem goes up; the people take theirs."""
-        number, tier = self.number, self.tier
-        self.queue.follows(plan, tier)
-        self.reach = plan.reach[number].tolist()
-        self._regular_teams: dict[int, tuple[int, float, list[ServiceStaff]]] = {}
-        self._since_report = plan.settings.since_report
-        self._by_authority = plan.settings.by_authority
-        self.after_hours = int(plan.tier["after_hours"][tier])
-        self.clock = int(plan.tier["clock"][tier])
-        self.queue_limit = int(plan.tier["queue_limit"][tier])
-        if self.leader is not None:
-            self.leader.follows(plan)
-        for place, people in enumerate(self.staff, start=int(plan.slot_first[number])):
-            people.follows(plan, int(plan.count[place]), int(plan.on_call[place]))
-
-    # --- who can serve -------------------------------------------------------------------------------------------
-
-    def staff_can_serve(self, problem: Problem, urgent: bool) -> bool:
-        """Whether the staff, all free, could make up the team at some hour, with the authority."""
-        reach = self.reach[problem.type][urgent]
-        return rules.has_authority(reach, problem.perceived, problem.failed, self._by_authority)
-
-    def can_serve(self, problem: Problem, urgent: bool | None = None) -> bool:
-        """Whether staff or leader can serve a problem."""
-        if self.staff_can_serve(problem, problem.urgent if urgent is None else urgent):
-            return True
-        return self.leader_may(problem)
-
-    def leader_may(self, problem: Problem) -> bool:
-        """Whether the unit has a leader who may handle a problem alone."""
-        return self.leader is not None and self.leader.may_handle(problem)
-
-    def has_skills_for(self, problem: Problem) -> bool:
-        """Whether the staff have the skills that a problem needs, whatever their authority."""
-        return bool(self.reach[problem.type][problem.urgent] > -inf)
-
-    def regular_team(self, type: int) -> tuple[int, float, list[ServiceStaff]]:
-        """Who would serve a type if all were free, per skill the first role that has people.
-
-        Gives how many they are, their pace, and those of them who travel.
-        """
-        found = self._regular_teams.get(type)
-        if found is None:
-            first = [next((self.staff[role] for role in roles if self.staff[role].count), None)
-                     for roles in self.queue.eligible[type]]  # fmt: skip
-            team = [people for people in first if people is not None]
-            pace = max((people.pace for people in team), default=1.0)
-            found = self._regular_teams[type] = len(team), pace, [people for people in team if people.travels]
-        return found
-
-    def distance(self, problem: Problem) -> float:
-        """Distance in km from the nearest station."""
-        if not self._stations:
-            return 0.0
-        return min([rules.distance_km(problem.x, problem.y, x, y) for x, y in self._stations])
-
-    def _where_people_start(self, plan: Plan) -> list[tuple[float, float]]:
-        here = slice(*plan.station_first[self.number : self.number + 2].tolist())
-        return list(zip(plan.station_x[here].tolist(), plan.station_y[here].tolist(), strict=True))
-
-    # --- arriving and deciding -----------------------------------------------------------------------------------
+    # --- arriving and deciding ---------------------------------------------------------------------------------------
 
     def take_in(self, problem: Problem, may_go_down: bool = False) -> None:
         """A problem arrives: to the inbox where a leader triages, else the decisions are immediate."""
@@ -124,21 +49,20 @@ class Unit:
         problem.arrivals += 1
         problem.may_go_down = False
         problem.limit_ended = False
-        model.note(Event.ARRIVES, problem, self)
-        starts = rules.limit_starts(self._since_report, problem.reported_at, problem.arrived_at)
+        if model.traced:
+            model.note(Event.ARRIVES, problem, self)
+        starts = rules.limit_starts(True, problem.reported_at, now) if self._since_report else now
         problem.limit_ends = self.calendar.ends(starts, self.after_hours, self.clock)
         if problem.limit_ends <= now:
             model.has_ended(problem)
         elif problem.limit_ends < rules.NEVER:
-            model.push(problem.limit_ends, Event.TIME_LIMIT, problem.number, self.number, problem.arrivals)
-        model.touched.add(self.number)
+            self.calendar.push(problem.limit_ends, Event.TIME_LIMIT, problem.number, self.number, problem.arrivals)
+        self.touched.add(self.number)
 
     def _inbox_or_decide(self, problem: Problem) -> None:
         leader = self.leader
-        if rules.decided_at_once(
-            0 if leader is None else leader.count, leader is not None and leader.on_duty, problem.urgency
-        ):
-            self.model.draws.assess(problem)
+        if leader is None or rules.decided_at_once(leader.count, leader.on_duty, problem.urgency):
+            self.draws.assess(problem)
             self.decide(problem)
         else:
             self.join_inbox(problem)
@@ -157,20 +81,25 @@ class Unit:
         if problem.may_go_down:
             problem.may_go_down = False
             lower = self.model.lowest_that_can_serve(problem, below=self.tier)
-        able = self.staff_can_serve(problem, problem.urgent)
+        policy = self.model.policy
+        able = self.staff_can_serve(problem, problem.urgency >= rules.URGENT)
         alone = leader is not None and leader.handles_alone(problem)
-        can_here = rules.may_join(able, self.leader_may(problem), leader is not None)
-        full = able and lower is None and not alone and self.is_full_for(problem)
-        above = self.above_that_can_serve(problem) if full or not can_here or self.model.policy is not None else None
+        can_here = able or rules.may_join(False, self.leader_may(problem), leader is not None)
+        full = able and self.queue_limit >= 0 and lower is None and not alone and self.is_full_for(problem)
+        above = self.above_that_can_serve(problem) if full or not can_here or policy is not None else None
         usual = rules.usual_decision(lower is not None, alone, can_here, full, above is not None)
-        step = self.chosen(problem, rules.DECISION, usual, can_here, above is not None, lower is not None, alone)
-        if step == rules.DOWN and lower is not None:
+        step = usual
+        if policy is not None:
+            step = self.chosen(problem, rules.DECISION, usual, can_here, above is not None, lower is not None, alone)
+        if step == rules.JOIN and able:
+            self.join_queue(problem)
+        elif step == rules.JOIN:
+            self.join_inbox(problem)
+        elif step == rules.DOWN and lower is not None:
             lower.arrives(problem)
             lower.join(problem)
         elif step == rules.ALONE and leader is not None:
             leader.set_out(problem)
-        elif step == rules.JOIN:
-            self.join(problem)
         elif step == rules.UP and above is not None:
             reason = rules.reason_to_go_up(self.has_skills_for(problem), can_here)
             self.move(problem, above, Reason(reason) if usual == rules.UP else Reason.POLICY)
@@ -235,7 +164,7 @@ class Unit:
 
     def move(self, problem: Problem, above: Unit, reason: Reason) -> None:
         """Move a problem up; the people here, some of whom may have been held for it, choose again."""
-        self.model.touched.add(self.number)
+        self.touched.add(self.number)
         self.let_go(problem)
         problem.goes_up(reason)
         above.take_in(problem)
@@ -253,7 +182,7 @@ class Unit:
         shares = self.model.shares[problem.type]
         return self.queue.waiting(shares)
 
-    # --- inbox and queue -----------------------------------------------------------------------------------------
+    # --- inbox and queue ---------------------------------------------------------------------------------------------
 
     def join(self, problem: Problem) -> None:
         """Into the queue; where only the leader could handle it, into his inbox."""
@@ -267,17 +196,17 @@ class Unit:
         problem.place = Place.INBOX
         problem.entered_at = problem.off_duty_from = self.model.now
         insort(self.inbox, (-problem.urgency, problem.arrived_at, problem.number, problem))
-        self.model.booking.count_offered_triage(problem, self)
-        self.model.touched.add(self.number)
+        self.booking.count_offered_triage(problem, self)
+        self.touched.add(self.number)
 
     def join_queue(self, problem: Problem) -> None:
         """Wait for staff, most urgent first, then earliest arrival."""
         problem.place = Place.QUEUE
         problem.entered_at = self.calendar.now
-        problem.distance = self.distance(problem)
+        problem.distance = self.distance(problem) if self.stations else 0.0
         self.queue.put_in(problem)
-        self.model.booking.count_offered(problem, self)
-        self.model.touched.add(self.number)
+        self.booking.count_offered(problem, self)
+        self.touched.add(self.number)
 
     def joins_or_goes_up(self, problem: Problem) -> None:
         """Wait for staff here, or for the leader where only he may handle it; else go up."""
@@ -295,20 +224,6 @@ class Unit:
         else:
             self.model.becomes_unresolved(problem)
 
-    def let_go(self, problem: Problem) -> None:
-        """Take a problem out of inbox or queue, and note how long it lay there."""
-        now = self.calendar.now
-        if problem.place == Place.INBOX:
-            entry = (-problem.urgency, problem.arrived_at, problem.number, problem)
-            del self.inbox[bisect_left(self.inbox, entry)]
-            problem.spends(INBOX_HOURS, now - problem.entered_at)
-            self.model.booking.count_off_duty(problem, now)
-        elif problem.place == Place.QUEUE:
-            self.queue.take_out(problem)
-            problem.spends(QUEUE_HOURS, now - problem.entered_at)
-        problem.place = Place.NOT_YET  # in nobody's hands until it is put down
-        problem.entered_at = now
-
     def becomes_urgent(self, problem: Problem) -> None:
         """Raise the urgency of a problem where it is; an urgent one does not wait for leaders off duty."""
         urgency = rules.more_urgent(problem.urgency, rules.URGENT)
@@ -325,7 +240,7 @@ class Unit:
             self._inbox_or_decide(problem)
         else:
             problem.urgency, problem.entered_at = urgency, entered_at
-        self.model.touched.add(self.number)
+        self.touched.add(self.number)
 
     def leaders_leave(self) -> None:
         """At the end of the leaders' hours the urgent ones in the inbox are decided at once."""
@@ -333,66 +248,3 @@ class Unit:
             problem = entry[3]
             self.let_go(problem)
             self._inbox_or_decide(problem)
-
-    # --- people choose -------------------------------------------------------------------------------------------
-
-    def people_choose(self) -> None:
-        """Leaders first, then staff: whoever is free takes the next problem."""
-        if self.leader is not None:
-            self.leader.choose_next()
-        if self.queue.lines:
-            self.queue.choose(self.start)
-
-    def start(self, problem: Problem, roles: Sequence[int]) -> None:
-        """Send a team out to a problem of the queue."""
-        self.let_go(problem)
-        problem.team = roles
-        if len(roles) > 1:
-            self._start_together(problem, [self.staff[role] for role in roles])
-            return
-        people = self.staff[roles[0]]
-        people.busy += 1
-        way = people.travel_time(problem.distance)
-        problem.ways = (way,)
-        self.model.note(Event.SETS_OUT, problem, self)
-        people.books(way, self.begin_service(problem, people.solves, way, people.pace), way)
-
-    def _start_together(self, problem: Problem, team: list[ServiceStaff]) -> None:
-        """Work begins when the last has arrived, goes at the slowest pace, and has the least authority among them."""
-        for people in team:
-            people.busy += 1
-        problem.ways = ways = tuple(people.travel_time(problem.distance) for people in team)
-        pace, authority = max(people.pace for people in team), min(people.solves for people in team)
-        self.model.note(Event.SETS_OUT, problem, self)
-        work = self.begin_service(problem, authority, max(ways), pace)
-        for people, way in zip(team, ways, strict=True):
-            people.books(max(ways), work, way)
-
-    def begin_service(self, problem: Problem, authority: float, travel: int, pace: float) -> int:
-        """People set out to a problem; gives how long the work takes."""
-        calendar = self.calendar
-        now = calendar.now
-        problem.place = Place.SERVICE
-        problem.entered_at = now
-        problem.set_out_once = True
-        problem.attempts += 1
-        problem.authority = authority
-        work = self.model.draws.work_time(problem, problem.attempts, pace)
-        problem.work_starts_at = starts = calendar.later(travel) if travel else now
-        problem.work_ends_at = ends = rules.after(starts, work, calendar.end)
-        if problem.first_response_at == UNSET:
-            problem.first_response_at = starts
-        calendar.push(ends, Event.END_OF_WORK, problem.number, self.number, 0)
-        return work
-
-    def people_return(self, problem: Problem) -> Sequence[int]:
-        """Those who were at work travel back; gives who needs no time for that, by role, the leader as nobody."""
-        team, ways = problem.team, problem.ways
-        problem.team = ()
-        if not any(ways):
-            return team if len(team) == 1 else sorted(team)
-        calendar = self.calendar
-        for role, way in zip(team, ways, strict=True):
-            if way:
-                calendar.push(calendar.later(way), Event.PEOPLE_FREE, problem.number, self.number, role)
-        return sorted(role for role, way in zip(team, ways, strict=True) if not way)
