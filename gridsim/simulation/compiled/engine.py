@@ -10,6 +10,7 @@ from ..demand.drawing import draw_demand
 from ..demand.draws import difficulty_matters, draw_numbers, places_matter
 from ..events import INBOX_HOURS, QUEUE_HOURS, TRAVEL_HOURS, TRIAGE_HOURS, WORK_HOURS, Place, Status
 from ..outcome.outcome import Outcome, mean_trust
+from ..plan.kept import kept
 from ..plan.planning import make_plan
 from ..rules import UNSET
 from .codes import LOG
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ..plan.plan import Plan
 
 ROWS_PER_PROBLEM = 16
+plan_of = kept(make_plan)  # a scenario does not change
 
 
 def run(
@@ -38,7 +40,7 @@ def run(
     demand
         Problems in place of drawn ones.
     """
-    plan = make_plan(scenario)
+    plan = plan_of(scenario)
     if demand is None:
         demand = draw_demand(scenario, seed, places_matter(plan), difficulty_matters(plan))
     draws = draw_numbers(demand, plan)
