@@ -81,6 +81,12 @@ SETTINGS = np.dtype(
 )  # fmt: skip
 
 
+# What a run leaves behind of each problem, as `Outcome` names it.
+INSTANTS = ("reported_at", "first_response_at", "closed_at", "ended_at", "petitioned_at", "due_at")
+MARKS = ("source", "closed_tier", "status", "urgency")
+TALLIES = ("attempts", "reworks")
+
+
 class World(NamedTuple):
     """Everything that the engine reads and writes; one row per problem, unit, role and so on."""
 
@@ -126,6 +132,9 @@ class World(NamedTuple):
     # the state
     problem: Array  # (problems,) PROBLEM; of those that have arisen
     blank: Array  # (1,) PROBLEM
+    instants: Array  # (INSTANTS, problems) nanoseconds; how each problem ended
+    marks: Array  # (MARKS, problems)
+    tallies: Array  # (TALLIES, problems)
     where: Array  # (problems, parts) nanoseconds
     by_tier: Array  # (problems or 1, tiers, parts) nanoseconds
     escalations: Array  # (problems, reasons)
@@ -189,6 +198,7 @@ def _plan_arrays(plan: Plan) -> dict[str, Array]:
     shift, edges = _shifts(plan)
     tier = _tiers(plan)
     return {
+        "settings": _settings(plan),
         "tier": tier,
         "role": _records(
             ROLE, len(plan.role_tier), solves=plan.role_solves, pace=plan.role_pace,
@@ -226,7 +236,7 @@ def _plan_arrays(plan: Plan) -> dict[str, Array]:
 
 
 plan_arrays = kept(_plan_arrays)
-CHANGES = ("tier", "unit", "slot", "shift")  # those of them that a run changes
+CHANGES = ("settings", "tier", "unit", "slot", "shift")  # those of them that are of a run
 
 
 def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool) -> World:
@@ -246,6 +256,10 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
     for name in CHANGES:
         fixed[name] = fixed[name].copy()
     fixed["tier"]["triage_row"] = draws.triage_row
+    page_width, pages = width_and_pages(plan.end, n)
+    of_run = {"page_width": page_width, "travels": demand.x is not None, "trace": trace > 0, "parts": parts}
+    for name, value in of_run.items():
+        fixed["settings"][name] = value
     unit, skills = fixed["unit"], fixed["able_bits"].shape[2]
     units, types = len(unit), len(fixed["type"])
     unseen = unseen_possible(plan)
@@ -257,11 +271,9 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
     # An event or less for: triage or work, maturing, noticing, the limit of the type, patience, and each arrival
     # (the first, sent down, up, and three reworks); a way back or a patrol of each person; hours and patrols of a tier.
     pending = n * (9 + tiers) + 2 * people + 2 * tiers + 1
-    page_width, pages = width_and_pages(plan.end, n)
     nothing = np.zeros(1)
     return World(
         **fixed,
-        settings=_settings(plan, demand, page_width, trace, parts),
         arises_at=demand.arises_at,
         resident=demand.resident,
         x=nothing if demand.x is None else demand.x,
@@ -282,6 +294,9 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         type_of=demand.type,
         cell=demand.cell,
         difficulty=nothing if demand.difficulty is None else demand.difficulty,
+        instants=np.empty((len(INSTANTS), n), np.int64),
+        marks=np.empty((len(MARKS), n), np.int8),
+        tallies=np.empty((len(TALLIES), n), np.uint8),
         where=np.zeros((n, len(PARTS)), np.int64),
         by_tier=np.zeros((n if parts else 1, tiers, len(PARTS)), np.int64),
         escalations=np.zeros((n, len(Reason)), np.uint8),
@@ -409,9 +424,9 @@ def _forget_edges(w: World) -> None:
     used["extra"][(used["key"] >> KIND_SHIFT) == Event.EDGE_OF_HOURS] = NOBODY
 
 
-def _settings(plan: Plan, demand: Demand, page_width: int, trace: int, parts: bool) -> Array:
+def _settings(plan: Plan) -> Array:
     return _records(
-        SETTINGS, 1, end=plan.end, page_width=page_width, window_start=plan.window[0], window_end=plan.window[1],
+        SETTINGS, 1, end=plan.end, window_start=plan.window[0], window_end=plan.window[1],
         triage_error=plan.triage_error, trust_gain=plan.trust_gain, trust_loss=plan.trust_loss,
         reports_without_trust=plan.reports_without_trust, tiers=plan.tiers, types=len(plan.type_names),
         levels=max(len(level) for level in plan.levels), by_authority=plan.by_authority,
@@ -420,7 +435,6 @@ def _settings(plan: Plan, demand: Demand, page_width: int, trace: int, parts: bo
         informants=plan.informants > 0 and plan.informant_rate > 0.0,
         patience=plan.scenario.residents.patience_hours is not None,
         trust_matters=plan.trust_gain > 0.0 or plan.trust_loss > 0.0, all_report=not may_go_unreported(plan),
-        travels=demand.x is not None, trace=trace > 0, parts=parts,
     )  # fmt: skip
 
 
