@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..demand.drawing import draw_demand
 from ..demand.draws import difficulty_matters, draw_numbers, places_matter
-from ..events import INBOX_HOURS, QUEUE_HOURS, TRAVEL_HOURS, TRIAGE_HOURS, WORK_HOURS, Place, Status
 from ..outcome.outcome import Outcome, mean_trust
+from ..plan.kept import kept
 from ..plan.planning import make_plan
 from ..policy import RAISED, problem_in_words
-from ..rules import UNSET
 from .codes import FAULT, FAULT_PROBLEM, FAULT_STEP, LOG
 from .own_rule import address_of, asked_of
 from .pointer import play_all
-from .world import World, count_off_duty, make_world, switched_world
+from .world import INSTANTS, MARKS, TALLIES, World, make_world, switched_world
 
 if TYPE_CHECKING:
     from ...scenario.scenario import Scenario
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from ..policy import Policy
 
 ROWS_PER_PROBLEM = 16
+plan_of = kept(make_plan)  # a scenario does not change
 
 
 def run(
@@ -50,7 +50,7 @@ def run(
         If the policy cannot be compiled, or did what it may not.
     """
     address = 0 if policy is None else address_of(policy)
-    plan = make_plan(scenario)
+    plan = plan_of(scenario)
     if demand is None:
         demand = draw_demand(scenario, seed, places_matter(plan), difficulty_matters(plan))
     draws = draw_numbers(demand, plan)
@@ -58,11 +58,11 @@ def run(
     rows = ROWS_PER_PROBLEM * len(demand) + 1024 if trace else 0
     while True:
         world = make_world(plan, demand, draws, rows, parts, address)
-        play_all(world, until)
+        play_all(world, until, ends=plan.later is None)
         if plan.later is not None and not world.count[FAULT]:
             after = draw_numbers(demand, plan.later)
             world = switched_world(world, plan.later, demand, after, plan.switch_at, parts)
-            play_all(world, plan.end, begun=True)
+            play_all(world, plan.end, begun=True, ends=True)
         if policy is not None:
             _check_policy(policy, world, plan)
         if world.count[LOG] <= rows or not trace:
@@ -83,34 +83,14 @@ def _check_policy(policy: Policy, w: World, plan: Plan) -> None:
 
 
 def _outcome(scenario: Scenario, demand: Demand, plan: Plan, w: World, parts: bool, trace: bool) -> Outcome:
-    problem, end = w.problem, plan.end
-    place, unit = problem["place"], problem["unit"]
-    closed = place == Place.CLOSED
-    reported_at = problem["reported_at"].copy()
-    status = np.where(reported_at == UNSET, Status.UNREPORTED, Status.OPEN).astype("i1")
-    status[closed] = Status.CLOSED
-    status[place == Place.UNRESOLVED] = Status.UNRESOLVED
-    response = problem["first_response_at"].copy()
-    response[response > end] = UNSET
-    _close_books(w, end, parts)
     changed = np.flatnonzero(w.trust != plan.settings.trust)
+    columns = zip((*INSTANTS, *MARKS, *TALLIES), (*w.instants, *w.marks, *w.tallies), strict=True)
     return Outcome(
         scenario=scenario,
         demand=demand,
         plan=plan,
-        reported_at=reported_at,
-        source=problem["source"].copy(),
-        first_response_at=response,
-        closed_at=problem["closed_at"].copy(),
-        ended_at=problem["ended_at"].copy(),
-        closed_tier=np.where(closed, plan.unit_tier[unit], -1).astype("i1"),
-        status=status,
-        urgency=problem["urgency"].copy(),
+        **dict(columns),
         escalations=w.escalations,
-        attempts=problem["attempts"].astype("u1"),
-        reworks=problem["reworks"].astype("u1"),
-        petitioned_at=problem["petitioned_at"].copy(),
-        due_at=problem["due_at"].copy(),
         where=w.where,
         visits=w.visits[: len(plan.pools)],
         use=w.use[: len(plan.pools)],
@@ -124,22 +104,3 @@ def _outcome(scenario: Scenario, demand: Demand, plan: Plan, w: World, parts: bo
         where_by_tier=w.by_tier if parts else None,
         events=w.log[: int(w.count[LOG])] if trace else None,
     )
-
-
-def _close_books(w: World, end: int, parts: bool) -> None:
-    """Count the time that is still running at the end of the run."""
-    problem = w.problem
-    count_off_duty(w, end)
-    for place, part in ((Place.INBOX, INBOX_HOURS), (Place.TRIAGE, TRIAGE_HOURS), (Place.QUEUE, QUEUE_HOURS)):
-        rows = np.flatnonzero(problem["place"] == place)
-        _add(w, rows, part, end - problem["entered_at"][rows], parts)
-    rows = np.flatnonzero(problem["place"] == Place.SERVICE)
-    started = np.minimum(end, problem["work_starts_at"][rows])
-    _add(w, rows, TRAVEL_HOURS, started - problem["entered_at"][rows], parts)
-    _add(w, rows, WORK_HOURS, end - started, parts)
-
-
-def _add(w: World, rows: Any, part: int, time: Any, parts: bool) -> None:
-    w.where[rows, part] += time
-    if parts:
-        w.by_tier[rows, w.unit["tier"][w.problem["unit"][rows]], part] += time

@@ -368,10 +368,23 @@ def closes(w: Any, p: int) -> None:
 @compiled
 def arises(w: Any, p: int) -> None:
     """A resident sees it, unless it is hidden, and reports it or not; else it waits to be found."""
+    comes_to_be(w, p)
     if not w.hidden[p] and resident_reports(w, p):
         report(w, p, BY_RESIDENT, w.unit_of_cell[w.settings[0]["intake_tier"], w.problem[p]["cell"]])
     else:
         waits_unseen(w, p)
+
+
+@compiled
+def comes_to_be(w: Any, p: int) -> None:
+    """The record of a problem begins."""
+    w.problem[p] = w.blank[0]
+    x, type = w.problem[p], w.type_of[p]
+    x["type"] = type
+    x["cell"] = w.cell[p]
+    x["urgency"] = w.type[type]["urgency"]
+    if len(w.difficulty) > p:
+        x["difficulty"] = w.difficulty[p]
 
 
 @compiled

@@ -19,6 +19,7 @@ from numba.core.imputils import impl_ret_borrowed
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, register_model
 
+from .closing import close_books
 from .code_folder import CHOSEN, drop, is_sealed, seal
 from .compile import entry
 from .kernel import begin, goes_on, play
@@ -84,24 +85,40 @@ def _pointer_to(_: Any, arrays: Any) -> Any:
 
 
 @entry
-def _play_all(world: Any, until: int, begun: bool) -> None:
+def _play_all(world: Any, until: int, begun: bool, ends: bool) -> None:
     pointer = _pointer_to(world)
     if begun:
         goes_on(pointer)
     else:
         begin(pointer)
     play(pointer, until)
+    if ends:
+        close_books(pointer)
 
 
-def play_all(world: World, until: int, begun: bool = False) -> None:
-    """Play all events up to an instant, compiled where there is a compiler; begun: after a switch of the plan."""
+def play_all(world: World, until: int, begun: bool = False, ends: bool = False) -> None:
+    """Play all events up to an instant, compiled where there is a compiler.
+
+    Parameters
+    ----------
+    world
+        The arrays of the run.
+    until
+        The instant.
+    begun
+        Whether it goes on after a switch of the plan.
+    ends
+        Whether the run is over then.
+    """
     if numba.config.DISABLE_JIT:
         goes_on(world) if begun else begin(world)
         play(world, until)
+        if ends:
+            close_books(world)
     else:
         if not _play_all.signatures:
-            _get_ready(world, until, begun)
-        _play_all(world, until, begun)
+            _get_ready(world, until, begun, ends)
+        _play_all(world, until, begun, ends)
 
 
 def folder_of_code() -> Path | None:

@@ -13,10 +13,11 @@ from ..events import BUSY, LOG_FIELDS, NOBODY, PARTS, Event, Place, Reason, Sour
 from ..instants import of_hours
 from ..plan import columns
 from ..plan.columns import fields_of
+from ..plan.kept import kept
 from ..policy import Asked
 from ..rules import NEVER, UNSET
 from .calendar import KIND_SHIFT, PLANNED, width_and_pages
-from .codes import BITS, COUNTERS, FRESH
+from .codes import BITS, COUNTERS, FRESH, NEXT
 
 if TYPE_CHECKING:
     from ..demand.demand import Demand
@@ -31,7 +32,7 @@ PROBLEM = np.dtype(
         ("type", "i2"), ("place", "i1"), ("urgency", "i1"), ("source", "i1"), ("level", "i1"), ("incident", "i1"),
         ("limit_ended", "i1"), ("petition_pending", "i1"), ("overdue_pending", "i1"), ("set_out_once", "i1"),
         ("may_go_down", "i1"), ("unit", "i4"), ("arrivals", "i4"), ("handlings", "i4"), ("attempts", "i4"),
-        ("reworks", "i4"), ("next", "i4"), ("before", "i4"), ("people", "i4"), ("cell", "i4"), ("difficulty", "f8"),
+        ("reworks", "i4"), ("next", "i4"), ("before", "i4"), ("cell", "i4"), ("difficulty", "f8"),
         ("offered_triage", "i8"), ("offered_work", "i8"),
         ("perceived", "f8"), ("failed", "f8"), ("authority", "f8"), ("distance", "f8"), ("reported_at", "i8"),
         ("arrived_at", "i8"), ("entered_at", "i8"), ("first_response_at", "i8"), ("closed_at", "i8"),
@@ -69,6 +70,12 @@ SETTINGS = np.dtype(
 )  # fmt: skip
 
 
+# What a run leaves behind of each problem, as `Outcome` names it.
+INSTANTS = ("reported_at", "first_response_at", "closed_at", "ended_at", "petitioned_at", "due_at")
+MARKS = ("source", "closed_tier", "status", "urgency")
+TALLIES = ("attempts", "reworks")
+
+
 class World(NamedTuple):
     """Everything that the engine reads and writes; one row per problem, unit, role and so on."""
 
@@ -94,6 +101,9 @@ class World(NamedTuple):
     station_y: Array
     # the demand and its draws
     arises_at: Array
+    type_of: Array
+    cell: Array
+    difficulty: Array  # (problems or 1,)
     resident: Array
     x: Array
     y: Array
@@ -109,7 +119,11 @@ class World(NamedTuple):
     passes: Array
     patrol: Array
     # the state
-    problem: Array  # (problems,) PROBLEM
+    problem: Array  # (problems,) PROBLEM; of those that have arisen
+    blank: Array  # (1,) PROBLEM
+    instants: Array  # (INSTANTS, problems) nanoseconds; how each problem ended
+    marks: Array  # (MARKS, problems)
+    tallies: Array  # (TALLIES, problems)
     where: Array  # (problems, parts) nanoseconds
     by_tier: Array  # (problems or 1, tiers, parts) nanoseconds
     escalations: Array  # (problems, reasons)
@@ -163,6 +177,53 @@ def _records(dtype: np.dtype[Any], size: int, **columns: Any) -> Array:
     return result
 
 
+def _plan_arrays(plan: Plan) -> dict[str, Array]:
+    """Lay out what a plan alone decides."""
+    tiers = plan.tiers
+    levels = max(len(level) for level in plan.levels)
+    level = np.full((tiers, levels), np.inf)
+    for t, known in enumerate(plan.levels):
+        level[t, : len(known)] = known
+    able_first, able = _able(plan, max(len(s) for s in plan.skills_of))
+    pattern, window_start, window_end = _patterns(plan)
+    shift, edges = _shifts(plan)
+    tier = _tiers(plan)
+    return {
+        "settings": _settings(plan),
+        "tier": tier,
+        "role": plan.role,
+        "type": plan.type,
+        "pattern": pattern,
+        "window_start": window_start,
+        "window_end": window_end,
+        "edges": edges,
+        "reach": plan.reach,
+        "level": level,
+        "able_first": able_first,
+        "able": able,
+        "able_bits": _bits_of_able(able_first, able),
+        "level_bits": _bits_of_levels(plan, level),
+        "share_first": np.concatenate(([0], np.cumsum([len(s) for s in plan.shares]))).astype(np.int32),
+        "share": np.array([k for s in plan.shares for k in s], np.int32),
+        "unit_of_cell": plan.unit_of_cell,
+        "station_x": plan.station_x,
+        "station_y": plan.station_y,
+        "unit": _records(
+            UNIT, plan.units, tier=plan.unit_tier, parent=plan.parent, first_slot=plan.slot_first[:-1],
+            first_station=plan.station_first[:-1], after_station=plan.station_first[1:], first_line=NOBODY,
+            first_bucket=np.concatenate(([0], np.cumsum(tier["buckets"][plan.unit_tier])))[:-1],
+        ),
+        "slot": _records(SLOT, len(plan.count), count=plan.count, on_call=plan.on_call),
+        "shift": shift,
+        "pool_shift": np.array([pool.shift for pool in plan.pools] or [0], np.int32),
+        "pool_pattern": np.arange(len(plan.patterns), len(plan.patterns) + max(1, len(plan.pools)), dtype=np.int32),
+    }  # fmt: skip
+
+
+plan_arrays = kept(_plan_arrays)
+CHANGES = ("settings", "tier", "unit", "slot", "shift")  # those of them that are of a run
+
+
 def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool, policy: int = 0) -> World:
     """Lay out the arrays of a run.
 
@@ -177,51 +238,30 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
     policy
         Address of a compiled policy; 0 for none.
     """
-    n, units, types, tiers = len(demand), plan.units, len(plan.type_names), plan.tiers
-    skills = max(len(s) for s in plan.skills_of)
-    levels = max(len(level) for level in plan.levels)
-    level = np.full((tiers, levels), np.inf)
-    for t, known in enumerate(plan.levels):
-        level[t, : len(known)] = known
-    able_first, able = _able(plan, skills)
-    share_first = np.concatenate(([0], np.cumsum([len(s) for s in plan.shares]))).astype(np.int32)
-    patterns, starts, ends = _patterns(plan)
-    shift, edges = _shifts(plan)
-    tier, buckets = _tiers(plan, draws)
-    unit = _records(
-        UNIT, units, tier=plan.unit_tier, parent=plan.parent, first_slot=plan.slot_first[:-1],
-        first_station=plan.station_first[:-1], after_station=plan.station_first[1:], first_line=NOBODY,
-        first_bucket=np.concatenate(([0], np.cumsum(tier["buckets"][plan.unit_tier])))[:-1],
-    )  # fmt: skip
+    n, tiers = len(demand), plan.tiers
+    fixed = dict(plan_arrays(plan))
+    for name in CHANGES:
+        fixed[name] = fixed[name].copy()
+    fixed["tier"]["triage_row"] = draws.triage_row
+    page_width, pages = width_and_pages(plan.end, n)
+    of_run = {
+        "page_width": page_width, "travels": demand.x is not None, "trace": trace > 0, "parts": parts, "policy": policy,
+    }  # fmt: skip
+    for name, value in of_run.items():
+        fixed["settings"][name] = value
+    unit, skills = fixed["unit"], fixed["able_bits"].shape[2]
+    units, types = len(unit), len(fixed["type"])
     unseen = unseen_possible(plan)
-    lines = units * types * 3 * levels
+    lines = units * types * 3 * fixed["level"].shape[1]
+    buckets = int((fixed["tier"]["buckets"] * np.diff(plan.first_unit)).sum())
     roles = int(np.diff(plan.role_first).max())
     people = sum(pool.people for part in (plan, plan.later) if part is not None for pool in part.pools)
     # An event or less for: triage or work, maturing, noticing, the limit of the type, patience, and each arrival
     # (the first, sent down, up, and three reworks); a way back or a patrol of each person; hours and patrols of a tier.
     pending = n * (9 + tiers) + 2 * people + 2 * tiers + 1
-    page_width, pages = width_and_pages(plan.end, n)
     nothing = np.zeros(1)
     return World(
-        settings=_settings(plan, demand, page_width, trace, parts, policy),
-        tier=tier,
-        role=plan.role,
-        type=plan.type,
-        pattern=patterns,
-        window_start=starts,
-        window_end=ends,
-        edges=edges,
-        reach=plan.reach,
-        level=level,
-        able_first=able_first,
-        able=able,
-        able_bits=_bits_of_able(able_first, able),
-        level_bits=_bits_of_levels(plan, level),
-        share_first=share_first,
-        share=np.array([k for s in plan.shares for k in s], np.int32),
-        unit_of_cell=plan.unit_of_cell,
-        station_x=plan.station_x,
-        station_y=plan.station_y,
+        **fixed,
         arises_at=demand.arises_at,
         resident=demand.resident,
         x=nothing if demand.x is None else demand.x,
@@ -237,14 +277,18 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         noticing=of_hours(draws.noticing),
         passes=draws.passes,
         patrol=draws.patrol,
-        problem=_problems(plan, demand),
+        problem=np.empty(n, PROBLEM),
+        blank=_blank(),
+        type_of=demand.type,
+        cell=demand.cell,
+        difficulty=nothing if demand.difficulty is None else demand.difficulty,
+        instants=np.empty((len(INSTANTS), n), np.int64),
+        marks=np.empty((len(MARKS), n), np.int8),
+        tallies=np.empty((len(TALLIES), n), np.uint8),
         where=np.zeros((n, len(PARTS)), np.int64),
         by_tier=np.zeros((n if parts else 1, tiers, len(PARTS)), np.int64),
         escalations=np.zeros((n, len(Reason) if policy else Reason.POLICY), np.uint8),
         team=np.full((n, skills), -2, np.int16),
-        unit=unit,
-        slot=_records(SLOT, len(plan.count), count=plan.count, on_call=plan.on_call),
-        shift=shift,
         trust=np.full(int(plan.residents.sum()) if plan.settings.trust_matters else 1, plan.settings.trust),
         inbox_head=np.full((units, 3), NOBODY, np.int32),
         inbox_tail=np.full((units, 3), NOBODY, np.int32),
@@ -266,8 +310,6 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         chosen=np.zeros(skills, np.int32),
         touched=np.zeros(units + 1, np.int32),
         ended=np.zeros((2 * n + 2, 2), np.int32),
-        pool_shift=np.array([pool.shift for pool in plan.pools] or [0], np.int32),
-        pool_pattern=np.arange(len(plan.patterns), len(plan.patterns) + max(1, len(plan.pools)), dtype=np.int32),
         use=np.zeros((max(1, len(plan.pools)), len(BUSY))),
         overtime=np.zeros(max(1, len(plan.pools))),
         visits=np.zeros(max(1, len(plan.pools)), np.int64),
@@ -332,15 +374,17 @@ def count_off_duty(w: World, until: int) -> None:
     until
         Until when.
     """
-    shift = w.tier["leader_shift"][w.unit["tier"][w.problem["unit"]]]
-    for p in np.flatnonzero((w.problem["place"] == Place.INBOX) & (w.shift["edges"][shift] > 0)).tolist():
-        pattern = w.pattern[w.shift[shift[p]]["pattern"]]
+    waiting = np.flatnonzero(w.problem["place"][: int(w.count[NEXT])] == Place.INBOX)
+    for p in waiting.tolist():
+        shift = w.shift[w.tier[w.unit[w.problem[p]["unit"]]["tier"]]["leader_shift"]]
+        if shift["edges"] == 0:
+            continue
+        pattern = w.pattern[shift["pattern"]]
         windows = slice(int(pattern["first"]), int(pattern["after"]))
         w.off_duty[p] += rules.time_off_duty(
             int(w.problem[p]["off_duty_from"]), until, w.window_start[windows].tolist(),
             w.window_end[windows].tolist(), int(pattern["cycle"]),
         )  # fmt: skip
-    waiting = w.problem["place"] == Place.INBOX
     w.problem["off_duty_from"][waiting] = until  # also where leaders are always there: a switch may change that
 
 
@@ -369,32 +413,26 @@ def _forget_edges(w: World) -> None:
     used["extra"][(used["key"] >> KIND_SHIFT) == Event.EDGE_OF_HOURS] = NOBODY
 
 
-def _settings(plan: Plan, demand: Demand, page_width: int, trace: int, parts: bool, policy: int) -> Array:
+def _settings(plan: Plan) -> Array:
     return _records(
-        SETTINGS, 1, **vars(plan.settings), end=plan.end, page_width=page_width, window_start=plan.window[0],
-        window_end=plan.window[1], tiers=plan.tiers, types=len(plan.type_names),
-        levels=max(len(level) for level in plan.levels), all_report=not may_go_unreported(plan),
-        travels=demand.x is not None, trace=trace > 0, parts=parts, policy=policy, switch_at=plan.switch_at,
-        may_be_overdue=plan.may_be_overdue,
+        SETTINGS, 1, **vars(plan.settings), end=plan.end, window_start=plan.window[0], window_end=plan.window[1],
+        tiers=plan.tiers, types=len(plan.type_names), levels=max(len(level) for level in plan.levels),
+        all_report=not may_go_unreported(plan), switch_at=plan.switch_at, may_be_overdue=plan.may_be_overdue,
     )  # fmt: skip
 
 
-def _problems(plan: Plan, demand: Demand) -> Array:
-    result = np.zeros(len(demand), PROBLEM)
+def _blank() -> Array:
+    """The record of a problem that has not arisen; the engine copies it when one does."""
+    result = np.zeros(1, PROBLEM)
     for name in (
         "reported_at", "arrived_at", "entered_at", "first_response_at", "closed_at", "ended_at", "petitioned_at",
         "due_at", "work_starts_at", "work_ends_at",
     ):  # fmt: skip
         result[name] = UNSET
-    result["type"] = demand.type
-    result["cell"] = demand.cell
-    result["urgency"] = plan.type["urgency"][demand.type]
     result["source"] = Source.NONE
     result["unit"] = result["next"] = result["before"] = NOBODY
     result["failed"] = -1.0
     result["limit_ends"] = NEVER
-    if demand.difficulty is not None:
-        result["difficulty"] = demand.difficulty
     return result
 
 
@@ -453,14 +491,13 @@ def _shifts(plan: Plan) -> tuple[Array, Array]:
     return result, np.array(edges or [0], np.int64)
 
 
-def _tiers(plan: Plan, draws: Draws) -> tuple[Array, int]:
+def _tiers(plan: Plan) -> Array:
     buckets = np.zeros(plan.tiers, np.int64)
     for t in np.flatnonzero(plan.tier["patrols"]):
         every = plan.tier["patrol_every"][t]
         buckets[t] = BUCKETS if every == 0 else min(BUCKETS, int(plan.end // every) + 2)
-    result = _records(
+    return _records(
         TIER, plan.tiers, **{name: plan.tier[name] for name in plan.tier.dtype.names or ()},
         first_unit=plan.first_unit[:-1], after_unit=plan.first_unit[1:], first_role=plan.role_first[:-1],
-        roles=np.diff(plan.role_first), triage_row=draws.triage_row, buckets=buckets,
+        roles=np.diff(plan.role_first), buckets=buckets,
     )  # fmt: skip
-    return result, int((buckets * np.diff(plan.first_unit)).sum())
