@@ -39,7 +39,7 @@ def check(scenario: Scenario) -> None:
 MAY_SWITCH = re.compile(
     r"escalation\..+|tiers\.[^.]+\.(solves|hours(\..+)?)"
     r"|tiers\.[^.]+\.leader\.(count|handles_below|pace|speed_kmh)"
-    r"|tiers\.[^.]+\.staff\.[^.]+\.(count|on_call|solves|pace|speed_kmh|hours(\..+)?)"
+    r"|tiers\.[^.]+\.staff\.[^.]+\.(skills|count|on_call|solves|pace|speed_kmh|hours(\..+)?)"
 )
 
 
@@ -52,8 +52,8 @@ def _switch(scenario: Scenario) -> None:
         if not MAY_SWITCH.fullmatch(path):
             raise ValueError(
                 f"switch.to.{path}: a switch may change the escalation, the hours and solves of a tier, count,"
-                " handles_below, pace and speed_kmh of leaders, and count, on_call, solves, pace, speed_kmh and hours"
-                " of staff"
+                " handles_below, pace and speed_kmh of leaders, and skills, count, on_call, solves, pace, speed_kmh and"
+                " hours of staff"
             )
     try:
         after = scenario.after_switch

@@ -235,6 +235,11 @@ def falls_due(waits: bool, in_triage: bool) -> int:
     return AFTER_TRIAGE if in_triage else NOT_AT_ALL
 
 
+def ended_during_work(limit_ends: int, arrived_at: int, now: int) -> bool:
+    """A limit that ended during work acts when that fails; one that ends at this very instant has its own event."""
+    return limit_ends < now or limit_ends <= arrived_at
+
+
 def begins_anew(usual: int, step: int) -> bool:
     """Where up was usual and the problem stays, the same limit begins anew."""
     return usual == UP and step == STAY

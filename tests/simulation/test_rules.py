@@ -391,3 +391,11 @@ def test_a_due_patrol_goes_before_the_inbox_and_the_inbox_before_a_patrol_for_wa
 @pytest.mark.parametrize(("hours", "number"), [(0, 0), (0.999, 0), (1, 1), (167.5, 167), (168, 0), (169, 1), (1680, 0)])
 def test_hours_of_the_week_begin_on_monday(hours, number):
     assert rules.hour_of_week(ns(hours)) == number
+
+
+@pytest.mark.parametrize(
+    ("limit_ends", "arrived_at", "now", "acts"),
+    [(4, 1, 5, True), (5, 1, 5, False), (6, 1, 5, False), (5, 5, 5, True), (1, 3, 5, True), (rules.NEVER, 1, 5, False)],
+)
+def test_a_limit_of_this_instant_has_its_own_event_unless_it_was_past_on_arrival(limit_ends, arrived_at, now, acts):
+    assert rules.ended_during_work(limit_ends, arrived_at, now) is acts

@@ -181,3 +181,40 @@ def test_what_overdue_does_is_what_the_policy_of_that_instant_says(story, urgenc
     result = told(story, engine)
     assert result.problems["urgency"].astype(str).tolist()[1] == urgency
     assert result.problems["escalations"].sum() == 0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_limit_of_the_instant_at_which_work_ends_comes_after_all_work_that_ends_then(engine):
+    row = of(told("limit_at_the_instant_work_ends", engine), "A")
+    assert (row["closed_at"], row["closed_tier"], row["escalations"]) == (9.0, "grid", 0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_limits_past_on_arrival_act_in_the_order_of_problems(engine):
+    row = of(told("limits_on_arrival_in_order", engine), "P")
+    assert row["escalations_time_limit"] == 1
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_right_to_be_sent_down_ends_with_a_move_and_not_with_a_decision(engine):
+    problems = told("down_at_a_later_decision", engine).problems
+    assert problems["closed_tier"].astype(str)[4] == "grid"
+
+
+def test_a_switch_may_change_who_can_do_what():
+    results = [told("switch_of_skills", engine) for engine in ENGINES]
+    pd.testing.assert_frame_equal(results[0].problems, results[1].problems)
+    assert (results[0].problems["status"] == "closed").all()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_who_is_out_when_the_speed_changes_returns_at_the_old_one(engine):
+    text = (STORIES / "way_back_after_a_switch.toml").read_text(encoding="utf-8")
+    records = pd.DataFrame({"time": [10.0], "type": ["A"], "cell": [0]})
+    result = gs.simulate(gs.loads(text), 1, engine=engine, records=records, trace=True)
+    row, log = result.problems.iloc[0], result.events
+    way = row["first_response_at"] - 10.0
+    assert way > 0.1
+    back = log.loc[log["kind"] == "people_free", "time"].iloc[0] - row["closed_at"]
+    assert back == pytest.approx(way)
+    assert result.staff["busy_hours_travel"].sum() == pytest.approx(2.0 * way)

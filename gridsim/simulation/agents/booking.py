@@ -94,10 +94,11 @@ class Booking:
     def count_offered(self, problem: Problem, unit: Unit) -> None:
         """Work that arrives for the staff of a tier: the next attempt, and travel both ways, per person."""
         this = problem.arrivals + problem.attempts
-        now = self._calendar.now
-        if problem.offered_work == this or not self._window_start <= now < self._window_end:
+        if problem.offered_work == this:
             return
         problem.offered_work = this
+        if not self._window_start <= self._calendar.now < self._window_end:
+            return
         people, pace, travellers = unit.regular_teams.get(problem.type) or unit.regular_team(problem.type)
         if people:
             work = self._draws.work_time(problem, problem.attempts + 1, pace)
@@ -110,10 +111,11 @@ class Booking:
         """Triage that arrives for leaders, once, and the work that they will handle alone."""
         leader, handling = unit.leader, problem.handlings + 1
         assert leader is not None
-        now = self._calendar.now
-        if problem.offered_triage == problem.arrivals or not self._window_start <= now < self._window_end:
+        if problem.offered_triage == problem.arrivals:
             return
         problem.offered_triage = problem.arrivals
+        if not self._window_start <= self._calendar.now < self._window_end:
+            return
         hours = self._draws.triage_time(problem, unit.tier, handling) / HOUR
         perceived = self._draws.perceived(problem, handling)
         if rules.leader_handles(leader.handles_below, leader.solves, perceived, problem.failed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
 from typing import Any
 
 from .. import rules
@@ -20,7 +21,7 @@ class Limits(Territory):
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self.ended_on_arrival: list[tuple[Problem, int]] = []
+        self.ended_on_arrival: list[tuple[int, int]] = []  # a heap: number of the problem, and of its arrival
 
     def _people_choose(self) -> None:
         """People choose after each event; then limits that had ended on arrival act, each followed by choosing."""
@@ -35,7 +36,8 @@ class Limits(Territory):
                 units[number].people_choose()
             if not self.ended_on_arrival:
                 return
-            problem, arrival = self.ended_on_arrival.pop(0)
+            number, arrival = heappop(self.ended_on_arrival)
+            problem = self.problems[number]
             if problem.arrivals == arrival:
                 problem.listed = 0  # it may end again when the work that has begun fails
                 if problem.limit_ends <= self.now:
@@ -45,7 +47,7 @@ class Limits(Territory):
         """The limit has ended on arrival: it acts right after people have chosen; once for an arrival."""
         if problem.listed != problem.arrivals:
             problem.listed = problem.arrivals
-            self.ended_on_arrival.append((problem, problem.arrivals))
+            heappush(self.ended_on_arrival, (problem.number, problem.arrivals))
 
     def _time_limit(self, entry: Entry) -> None:
         problem = self.problems[entry[2]]

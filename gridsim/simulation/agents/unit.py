@@ -78,8 +78,7 @@ class Unit(Crew):
             The leader who has just triaged it; None where the decision is immediate.
         """
         lower = None
-        if problem.may_go_down:
-            problem.may_go_down = False
+        if problem.may_go_down:  # until it moves
             lower = self.model.lowest_that_can_serve(problem, below=self.tier)
         policy = self.model.policy
         able = self.staff_can_serve(problem, problem.urgency >= rules.URGENT)
@@ -136,7 +135,7 @@ class Unit(Crew):
         step = self.chosen(problem, rules.FAILED, usual, can_here, above is not None)
         if step == rules.JOIN:
             self.join(problem)
-            if problem.limit_ends <= self.model.now:
+            if rules.ended_during_work(problem.limit_ends, problem.arrived_at, self.model.now):
                 self.model.has_ended(problem)
         elif step == rules.UP and above is not None:
             self.move(problem, above, Reason.FAILED if usual == rules.UP else Reason.POLICY)

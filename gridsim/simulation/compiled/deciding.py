@@ -201,8 +201,7 @@ def decide(w: Any, u: int, p: int, triaged: bool) -> None:
     x = w.problem[p]
     while True:
         urgent, below = is_urgent(w, p), NOBODY
-        if x["may_go_down"]:
-            x["may_go_down"] = 0
+        if x["may_go_down"]:  # until it moves
             below = lowest_that_can_serve(w, p, w.unit[u]["tier"], urgent)
         leader_may, able = leader_may_handle(w, u, p), staff_can_serve(w, u, p, urgent)
         alone, can_here = triaged and leader_may, rules.may_join(able, leader_may, triaged)

@@ -129,7 +129,7 @@ def people_choose(w: Any) -> None:
             w.touched[best] = w.touched[w.count[TOUCHED]]
             w.unit[u]["touched"] = 0
             choose(w, u)
-        row = w.count[ENDED_FIRST]
+        row = first_of_ended(w)
         if row == w.count[ENDED_AFTER]:
             w.count[ENDED_FIRST] = w.count[ENDED_AFTER] = 0
             return
@@ -139,6 +139,20 @@ def people_choose(w: Any) -> None:
             w.problem[p]["listed"] = 0  # it may end again when the work that has begun fails
             if w.problem[p]["limit_ends"] <= w.now[0]:
                 limit_acts(w, p)
+
+
+@compiled
+def first_of_ended(w: Any) -> int:
+    """Of the limits that ended on arrival bring that of the first problem to the front; gives where that is."""
+    row = w.count[ENDED_FIRST]
+    best = row
+    for other in range(row + 1, w.count[ENDED_AFTER]):
+        if w.ended[other, 0] < w.ended[best, 0]:
+            best = other
+    if best != row:
+        for column in range(2):
+            w.ended[row, column], w.ended[best, column] = w.ended[best, column], w.ended[row, column]
+    return row
 
 
 # --- what the calendar brings ------------------------------------------------------------------------------------------
@@ -294,14 +308,17 @@ def end_of_work(w: Any, p: int, u: int) -> None:
 
 @compiled
 def people_return(w: Any, p: int, u: int) -> None:
-    """Everybody travels back at his own speed."""
-    x, tier = w.problem[p], w.tier[w.unit[u]["tier"]]
+    """Everybody travels back at his own speed, that with which he set out."""
+    x, t = w.problem[p], w.unit[u]["tier"]
+    tier, before = w.tier[t], x["entered_at"] < w.settings[0]["began_at"]
     if w.team[p, 0] == -1:
-        sets_off_home(w, p, u, NOBODY, rules.travel_time(x["distance"], tier["leader_hours_per_km"]))
+        hours_per_km = w.leader_speed_before[t] if before else tier["leader_hours_per_km"]
+        sets_off_home(w, p, u, NOBODY, rules.travel_time(x["distance"], hours_per_km))
     else:
         for k in range(w.type[x["type"]]["skills"]):
             role = w.team[p, k]
-            hours_per_km = w.role[tier["first_role"] + role]["hours_per_km"]
+            number = tier["first_role"] + role
+            hours_per_km = w.speed_before[number] if before else w.role[number]["hours_per_km"]
             sets_off_home(w, p, u, role, rules.travel_time(x["distance"], hours_per_km))
 
 
@@ -335,7 +352,8 @@ def failed(w: Any, p: int, u: int) -> None:
     step = chosen(w, u, p, FAILED, usual, can_here, above >= 0, False, False)
     if step == JOIN:
         join(w, u, p)
-        if w.problem[p]["limit_ends"] <= w.now[0]:
+        x = w.problem[p]
+        if rules.ended_during_work(x["limit_ends"], x["arrived_at"], w.now[0]):
             has_ended(w, p)
     elif step == UP:
         goes_up(w, u, p, above, FOR_FAILED if usual == UP else FOR_POLICY)

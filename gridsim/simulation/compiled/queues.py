@@ -231,9 +231,11 @@ def count_offered(w: Any, p: int, u: int) -> None:
     """Work that arrives for the staff of a tier: the next attempt, and travel both ways, per person."""
     x, t, slot = w.problem[p], w.unit[u]["tier"], w.unit[u]["first_slot"]
     this = int(x["arrivals"]) * 4294967296 + int(x["attempts"]) + 1
-    if x["offered_work"] == this or not is_measured(w):
+    if x["offered_work"] == this:
         return
     x["offered_work"] = this
+    if not is_measured(w):
+        return
     type, first_role = x["type"], w.tier[t]["first_role"]
     people, pace = 0, 0.0
     for k in range(w.type[type]["skills"]):
@@ -259,9 +261,11 @@ def count_offered_triage(w: Any, p: int, u: int) -> None:
     """Triage that arrives for leaders, once, and the work that they will handle alone."""
     t, x = w.unit[u]["tier"], w.problem[p]
     tier = w.tier[t]
-    if x["offered_triage"] == x["arrivals"] or not is_measured(w):
+    if x["offered_triage"] == x["arrivals"]:
         return
     x["offered_triage"] = x["arrivals"]  # until that triage begins
+    if not is_measured(w):
+        return
     hours = triage_time(w, p, t, x["handlings"] + 1) / HOUR
     looks = perceived(w, p, rules.which_draw(x["handlings"] + 1))
     if rules.leader_handles(tier["handles_below"], tier["solves"], looks, x["failed"]):

@@ -65,7 +65,7 @@ SETTINGS = np.dtype(
     [
         *fields_of(columns.SETTINGS), ("end", "i8"), ("page_width", "i8"), ("window_start", "i8"), ("window_end", "i8"),
         ("tiers", "i4"), ("types", "i4"), ("levels", "i4"), ("all_report", "i4"), ("travels", "i4"), ("trace", "i4"),
-        ("parts", "i4"), ("policy", "i8"), ("switch_at", "i8"), ("may_be_overdue", "i4"),
+        ("parts", "i4"), ("policy", "i8"), ("switch_at", "i8"), ("began_at", "i8"), ("may_be_overdue", "i4"),
     ]
 )  # fmt: skip
 
@@ -153,6 +153,8 @@ class World(NamedTuple):
     touched: Array  # units in which people choose next
     ended: Array  # (rows, 2) problems whose limit had ended on arrival, and the number of that arrival
     pool_shift: Array  # (pools,) the hours that its people follow
+    speed_before: Array  # (roles,) hours per km before a switch
+    leader_speed_before: Array  # (tiers,)
     pool_pattern: Array  # (pools,) the windows of the hours that they follow after a switch
     use: Array  # (pools, 4) busy person-hours
     overtime: Array  # (pools,) those of them outside the hours
@@ -216,6 +218,8 @@ def _plan_arrays(plan: Plan) -> dict[str, Array]:
         "slot": _records(SLOT, len(plan.count), count=plan.count, on_call=plan.on_call),
         "shift": shift,
         "pool_shift": np.array([pool.shift for pool in plan.pools] or [0], np.int32),
+        "speed_before": np.ascontiguousarray(plan.role["hours_per_km"]),
+        "leader_speed_before": np.ascontiguousarray(plan.tier["leader_hours_per_km"]),
         "pool_pattern": np.arange(len(plan.patterns), len(plan.patterns) + max(1, len(plan.pools)), dtype=np.int32),
     }  # fmt: skip
 
@@ -348,12 +352,15 @@ def switched_world(w: World, plan: Plan, demand: Demand, draws: Draws, at: int, 
     count_off_duty(w, at)
     for row in new.shift:
         _set_shift(row, new.edges, at)
-    new.settings["trace"] = w.settings["trace"]
+    new.settings["trace"], new.settings["began_at"] = w.settings["trace"], at
     before, now = w.shift["on_duty"][w.tier["leader_shift"]], new.shift["on_duty"][new.tier["leader_shift"]]
     new.tier["leave"] = (before == 1) & (now == 0)
     w.now[0] = at
     _forget_edges(w)
-    return new._replace(**{name: getattr(w, name) for name in GOES_ON})
+    return new._replace(
+        speed_before=w.role["hours_per_km"].copy(), leader_speed_before=w.tier["leader_hours_per_km"].copy(),
+        **{name: getattr(w, name) for name in GOES_ON},
+    )  # fmt: skip
 
 
 # What a switch of the plan leaves as it is.
