@@ -18,7 +18,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from gridsim.jobs.reproduce.reproduce import reproduce as reproduce
-    from gridsim.recorded.fitting import fit as fit
+    from gridsim.recorded.fitting.fitting import fit as fit
     from gridsim.scenario.designs import design as design
     from gridsim.scenario.designs import designs as designs
     from gridsim.scenario.errors import ScenarioError as ScenarioError
@@ -107,7 +107,7 @@ _HOMES = {
     "select_best": "study.methods.selection",
     "calibrate": "study.methods.calibration",
     "reproduce": "jobs.reproduce.reproduce",
-    "fit": "recorded.fitting",
+    "fit": "recorded.fitting.fitting",
     "may_be_best": "study.methods.selection",
     "warm_up": "study.methods.warm_up",
     "explore": "study.methods.points",

@@ -452,3 +452,26 @@ def test_a_scenario_named_to_do_harm_is_printed_and_written_as_a_name(here):
     assert "\x1b" not in result.stdout
     assert "'=cmd" in (here / "out" / "runs.csv").read_text()
     assert len(list((here / "out" / "scenarios").iterdir())) == 1
+
+
+@pytest.mark.parametrize("name", ["stdout", "stderr"])
+def test_a_closed_output_stops_nothing(monkeypatch, name):
+    """As with >&- in a shell: Python then has no output at all."""
+    from gridsim.cli.asking import open_streams
+
+    monkeypatch.setattr(sys, name, None)
+    open_streams()
+    assert getattr(sys, name).write("to nowhere") == 10
+
+
+def test_an_output_that_is_full_is_one_sentence(monkeypatch):
+    """`gridsim sites > /dev/full` is no fault of the program."""
+    from gridsim.view import terminal
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(terminal, "show", full)
+    done = CliRunner().invoke(app, ["sites"])
+    assert done.exit_code == 2
+    assert done.stderr == f"Error: what is printed cannot be written: {os.strerror(errno.ENOSPC)}\n"

@@ -6,6 +6,7 @@ else that is missing or cannot be is unknown, and counted.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,19 +15,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..scenario.errors import ScenarioError
-from .dates import WORDS, Dates, OpenOrderError, read_dates, said_of
-from .files import read_table
-from .headers import Columns, check_names
+from ..scenario.given import shown
+from .cells.dates import WORDS, Dates, OpenOrderError, read_dates, said_of
+from .cells.places import LONGEST_NAME, read_places
+from .cells.words import one_spelling, says_nothing
+from .cells.zones import wall_times, zone_named
 from .leaving_out import LeaveOut, pairs_of, rows_left_out, said_of_strays
-from .places import LONGEST_NAME, read_places
-from .words import says_nothing
-from .zones import wall_times, zone_named
+from .reading.encodings import encoding_named
+from .reading.files import read_table
+from .reading.headers import Columns, columns_given
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
 TIMES = ("opened", "closed", "limit")
+UNREAD = 0.5  # share of times of opening that may be no dates
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ def read_requests(
     date_format: str | None = None,
     timezone: str | None = None,
     leave_out: LeaveOut | None = None,
+    encoding: str | None = None,
 ) -> Requests:
     """Read a file of recorded requests.
 
@@ -80,8 +85,8 @@ def read_requests(
     path
         A CSV or JSON file (also .gz or .zip), a workbook or a Parquet file.
     columns
-        Which column holds what: opened, type and place are required ("latitude,longitude" where a place is two columns);
-        closed, limit, source, urgency and id are read where named.
+        Which column holds what: opened, type and place are required ("latitude,longitude" where a place is two columns,
+        "day,hour" where a time is); closed, limit, source, urgency and id are read where named.
     dates
         "day first" or "month first", where the dates do not say it.
     date_format
@@ -90,21 +95,26 @@ def read_requests(
         Zone of the place, such as "America/New_York"; times with an offset are converted to it.
     leave_out
         Rows to leave out: "COLUMN=VALUE" texts, or a mapping of columns to values.
+    encoding
+        How the letters of a text file are written, such as "cp1251"; absent: it is told from them, and said.
 
     Raises
     ------
     ScenarioError
         If the file cannot be read, a column is not there, or the times cannot be told.
     """
-    file = Path(path)
-    check_names(columns)
+    file, columns = as_file(path), columns_given(columns)
     pairs, zone = pairs_of(leave_out), zone_named(timezone)
     if dates not in (None, *WORDS):
         raise ScenarioError(f"dates = {dates!r}: allowed are 'day first' and 'month first'")
-    table = read_table(file, columns, [name for name, _ in pairs], whole="id" not in columns)
+    if not isinstance(date_format, str | None):
+        raise ScenarioError(f"date_format = {shown(date_format)}: must be a text such as '%d.%m.%Y %H:%M'")
+    also = [name for name, _ in pairs]
+    table = read_table(file, columns, also, whole="id" not in columns, encoding=encoding_named(encoding))
     frame = table.frame.reset_index(drop=True)
-    one = {name: frame[names[0]] for name, names in table.columns.items()}
+    one = {name: _one_column(frame, names) for name, names in table.columns.items()}
     written = _written(file, one, dates, date_format)
+    _refuse_unread(file, one["opened"], written["opened"])
     as_written = {name: given.times for name, given in written.items()}
     offsets = {name: given.offsets for name, given in written.items()}
     times, zones = wall_times(file, as_written, offsets, zone, written["opened"].has_hours)
@@ -113,7 +123,7 @@ def read_requests(
         left_out["lines with more cells than the header, or cut off"] = table.damaged
     rows, unknown = _times_known(times, written, keep)
     unknown["have a day and no hour, and are like another line: they are kept"] = int((keep & alike).sum())
-    kinds = one["type"].str.strip()
+    kinds = one_spelling(one["type"])
     rows["type_known"] = ~says_nothing(kinds) & (kinds.str.len() <= LONGEST_NAME).to_numpy(bool)
     rows["type"] = kinds.where(rows["type_known"], "")
     places = read_places(frame, table.columns["place"])
@@ -123,7 +133,7 @@ def read_requests(
     unknown["without a place: spread as the others are"] = int((keep & ~rows["place_known"]).sum())
     for name in ("source", "urgency"):
         if name in one:
-            rows[name] = one[name].str.strip().where(~says_nothing(one[name]), "")
+            rows[name] = one_spelling(one[name]).where(~says_nothing(one[name]), "")
     if not keep.any():
         reasons = "; ".join(f"{count:,} {reason}" for reason, count in left_out.items() if count)
         raise ScenarioError(f"{file}: no row can be used: {reasons}")
@@ -131,6 +141,29 @@ def read_requests(
     used = rows[keep].sort_values("opened", kind="stable", ignore_index=True)
     recognised = (*table.said, *said_of(written), *zones, *strays, *places.said)
     return Requests(used, len(frame) + table.damaged, left_out, unknown, recognised, places.by_coordinates)
+
+
+def as_file(path: Any) -> Path:
+    """Take the file as a path.
+
+    Raises
+    ------
+    ScenarioError
+        If it is none.
+    """
+    if not isinstance(path, str | os.PathLike) or not isinstance(os.fspath(path), str):
+        raise ScenarioError(f"path = {shown(path)}: a file is named by text or a path")
+    return Path(path)
+
+
+def _one_column(frame: pd.DataFrame, names: list[str]) -> pd.Series[str]:
+    """A column; of two that hold the day and the hour of a time, both, with a blank between."""
+    first: pd.Series[str] = frame[names[0]]
+    if len(names) == 1:
+        return first
+    hours = frame[names[1]].str.strip().str.replace(r"^\d{4}-\d{2}-\d{2}[ T](?=\d)", "", regex=True)
+    days = first.str.strip().str.replace(r"(?<=\d)[ T]+0?0:00(?::00)?(?:\.0+)?$", "", regex=True)
+    return days.where(says_nothing(hours), days + " " + hours)
 
 
 def _written(file: Path, one: Mapping[str, pd.Series[str]], dates: str | None, form: str | None) -> dict[str, Dates]:
@@ -152,6 +185,22 @@ def _written(file: Path, one: Mapping[str, pd.Series[str]], dates: str | None, f
                 raise
             found[name] = _no_dates(one[name])  # a scenario takes nothing from closings
     return found
+
+
+def _refuse_unread(file: Path, column: pd.Series[str], opened: Dates) -> None:
+    """Refuse a file of whose times of opening fewer than half can be read: the others are not damaged but unknown.
+
+    Raises
+    ------
+    ScenarioError
+        If it is one.
+    """
+    unread = opened.given & opened.times.isna().to_numpy(bool)
+    if unread.sum() > UNREAD * opened.given.sum():
+        raise ScenarioError(
+            f"{file}: 'opened' holds {int(unread.sum()):,} of {int(opened.given.sum()):,} dates that cannot be read,"
+            f" such as {shown(column[unread].iloc[0])}; give their format with --date-format, such as '%d.%m.%Y %H:%M'"
+        )
 
 
 def _order_of(file: Path, column: pd.Series[str], name: str, form: str | None) -> str:
@@ -186,7 +235,10 @@ def _kept(
     leave_out("with a time of opening that is no date", opened.times.isna())
     if "id" in one:
         numbers = one["id"].str.strip()
-        twice = numbers.duplicated().to_numpy() & ~says_nothing(numbers)
+        rounded = numbers.str.fullmatch(r"[-+]?\d[.,]?\d*[eE]\+?\d+").to_numpy(
+            bool
+        )  # 1.01E+11 of a spreadsheet is many numbers
+        twice = numbers.duplicated().to_numpy() & ~says_nothing(numbers) & ~rounded
     else:
         twice = frame.duplicated().to_numpy()
     alike = np.zeros(len(frame), bool)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from .errors import ScenarioError
 from .hours import Hours
 from .values import AtLeastOne, Count, Flag, Name, NotNegative, Number, Positive, Share, Skill
 
@@ -19,6 +20,10 @@ class Part(BaseModel):
     """What all parts share: they are frozen and know every key they may have."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        """Refuse a change in place, and say how a changed scenario is made."""
+        raise ScenarioError(f"{name} = {value!r}: a scenario does not change; vary({{...}}) gives a changed one")
 
 
 class Run(Part):

@@ -103,13 +103,37 @@ class Records:
         return np.asarray(number[self.type], dtype=np.int16)
 
 
+def _numbers(name: str, given: Any, kind: str) -> NDArray[Any]:
+    """Numbers of a column as they are kept; what a kind of number cannot hold is refused, not cut.
+
+    Raises
+    ------
+    ScenarioError
+        If one is no such number.
+    """
+    try:
+        plain = np.asarray(given)
+        if plain.dtype.kind == "c":
+            raise TypeError
+        values = plain.astype("f8")
+        if kind != "f8" and not (np.isfinite(values).all() and (values == np.floor(values)).all()):
+            raise ScenarioError(f"records: {name} holds a value that is not a whole number")
+        if kind != "f8" and len(values) and np.abs(values).max() > np.iinfo(kind).max:
+            raise ScenarioError(f"records: {name} = {values.max():.0f}: allowed are up to {np.iinfo(kind).max:,}")
+    except (TypeError, ValueError, OverflowError) as error:
+        if isinstance(error, ScenarioError):
+            raise
+        raise ScenarioError(f"records: {name} holds a value that is not a number") from None
+    return np.array(values, dtype=kind)
+
+
 def _check_columns(records: Records) -> None:
     """Times are not negative, numbers are finite, and every column has one value per record."""
     for name, kind in (("time", "f8"), ("type", "i2"), ("cell", "i4"), ("x", "f8"), ("y", "f8")):
         values = getattr(records, name)
         if values is None:
             continue
-        values = np.array(values, dtype=kind)
+        values = _numbers(name, values, kind)
         if values.shape != (len(records.time),):
             raise ScenarioError(f"records: {name} has shape {values.shape}; allowed is one value per time")
         if not np.isfinite(values).all():
@@ -146,6 +170,10 @@ def _from_frame(frame: pd.DataFrame) -> Records:
     import pandas as pd
 
     names = [str(name) for name in frame.columns]
+    if twice := next(
+        (name for name in names if name in (*TIMES, "type", "cell", "x", "y") and names.count(name) > 1), ""
+    ):
+        raise ScenarioError(f"records: there are two columns {twice}; leave one out")
     time = next((name for name in TIMES if name in names), None)
     if time is None or "type" not in names or not ({"cell"} <= set(names) or {"x", "y"} <= set(names)):
         raise ScenarioError(f"records: needs columns time, type, and cell or x and y; there are {_some(names)}")
@@ -153,7 +181,7 @@ def _from_frame(frame: pd.DataFrame) -> Records:
         raise ScenarioError("records: a time or a type is missing")
     codes, types = pd.factorize(frame["type"].astype(str), sort=True)
     hours, start = _hours(frame[time])
-    places = {name: frame[name].to_numpy("f8") for name in ("cell", "x", "y") if name in names}
+    places = {name: _numbers(name, frame[name].to_numpy(), "f8") for name in ("cell", "x", "y") if name in names}
     by_cell = "cell" in places
     return Records(
         tuple(types), hours, codes.astype(np.int16),
@@ -175,7 +203,7 @@ def _hours(times: pd.Series[Any]) -> tuple[Floats, date | None]:
     import pandas as pd
 
     if pd.api.types.is_numeric_dtype(times):
-        return times.to_numpy("f8"), None
+        return _numbers("time", times.to_numpy(), "f8"), None
     try:
         when = pd.to_datetime(times)
     except (ValueError, TypeError) as error:

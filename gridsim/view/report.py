@@ -113,6 +113,12 @@ def in_two_lines(text: str) -> str:
     return f"{value}\n{interval.replace(' to ', between) or ' '}"
 
 
+def in_three_lines(text: str) -> str:
+    """Put the second end of an interval below the first too; a third line in every case, so that numbers stay in line."""
+    two = in_two_lines(text)
+    return two.replace(" to ", " to\n") if " to " in two else f"{two}\n "
+
+
 def fitting(width: int, *builds: Callable[[], Table]) -> Table:
     """Give the first form of a table that is not too wide, or else the last.
 
@@ -293,14 +299,15 @@ def paired_table(
         (row.scenario, row.measure): difference_cell(row, units[str(row.measure)].factor) for row in table.itertuples()
     }
 
-    def build(narrow: bool) -> Table:
+    def build(write: Callable[[str], str], narrow: bool) -> Table:
         out = plain_table(title, [*first, *heads], "* differs from 0 with p < 0.05")
         for name in table["scenario"].unique():
             texts = [cells.get((name, measure), "–") for measure in measures]
-            out.add_row(*values(str(name), narrow), *(in_two_lines(text) if narrow else text for text in texts))
+            out.add_row(*values(str(name), narrow), *map(write, texts))
         return out
 
-    return fitting(width, partial(build, False), partial(build, True))
+    forms = (partial(build, str, False), partial(build, in_two_lines, True), partial(build, in_three_lines, True))
+    return fitting(width, *forms)
 
 
 def _difference_unit(unit: str) -> str:

@@ -7,9 +7,9 @@ from typer.testing import CliRunner
 
 import gridsim as gs
 from gridsim.cli import app
-from gridsim.recorded.fitting import fit
-from gridsim.recorded.limits import inside
-from gridsim.recorded.week import day_cv, observed_days, per_day, week_of
+from gridsim.recorded.fitting.fitting import fit
+from gridsim.recorded.fitting.limits import inside
+from gridsim.recorded.fitting.week import day_cv, observed_days, per_day, week_of
 
 COLUMNS = {"opened": "opened", "limit": "limit", "closed": "closed", "type": "kind", "place": "area", "source": "by"}
 

@@ -118,7 +118,7 @@ def test_what_makes_every_row_doubtful_is_refused(tmp_path, content, said):
 def test_a_truncated_gzip_is_refused(tmp_path):
     """Cut in the middle."""
     whole = gzip.compress((HEAD + "".join(rows(4000))).encode())
-    with pytest.raises(gs.ScenarioError, match="cut off or not gzip"):
+    with pytest.raises(gs.ScenarioError, match="cut off"):
         read_requests(written(tmp_path, whole[: len(whole) // 2], "requests.csv.gz"), MAP)
 
 

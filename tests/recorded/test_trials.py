@@ -494,9 +494,9 @@ def test_json_in_a_zip_archive_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ({"a.csv": "x", "b.csv": "x"}, "holds 2 files (a.csv, b.csv): unpack it, and name one"),
+        ({"a.csv": "x", "b.csv": "x"}, "holds 2 files (a.csv, b.csv); unpack it and name one"),
         ({"a.pdf": "x", "b.txt": "x"}, "holds 2 files (a.pdf, b.txt)"),
-        ({"a.xlsx": "PK\x03\x04"}, "holds a.xlsx, which is no text: unpack it first"),
+        ({"a.xlsx": "PK\x03\x04"}, "holds a.xlsx, which is no text; unpack it first"),
         ({"folder/": ""}, "is an archive without a file"),
     ],
 )
@@ -510,11 +510,11 @@ def test_a_damaged_zip_archive_is_one_sentence(tmp_path):
     file = zipped(tmp_path, {"requests.csv": table(days(400))})
     content = bytearray(file.read_bytes())
     file.write_bytes(content[: len(content) // 2])
-    with pytest.raises(gs.ScenarioError, match="is cut off or not zip"):
+    with pytest.raises(gs.ScenarioError, match="is cut off or damaged"):
         gs.fit(file, PLAIN)
     content[200:260] = bytes(60)
     file.write_bytes(content)
-    with pytest.raises(gs.ScenarioError, match="is cut off or not zip"):
+    with pytest.raises(gs.ScenarioError, match="is cut off or damaged"):
         gs.fit(file, PLAIN)
 
 

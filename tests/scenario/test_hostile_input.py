@@ -11,11 +11,11 @@ import pytest
 from conftest import EVERYONE_AT_ONCE, ONE_DESK, TWO_TIERS, everyone_at_once
 
 import gridsim as gs
+from gridsim.cli.values import changes_of, values_of
 from gridsim.scenario.paths import values_at
 from gridsim.scenario.reading import MOST_BYTES
 from gridsim.scenario.sites import site_names, site_path
 from gridsim.study.errors import StudyError
-from gridsim.view.spoken_values import changes_of, values_of
 
 sys.path.insert(0, str(Path(__file__).parent))
 from mutants import change, mutant

@@ -94,12 +94,12 @@ def test_backlog_is_its_integral_over_the_window(three_problems):
 
 
 def test_reports_may_come_in_the_reverse_order_of_arising():
-    """One more is open after each, until the first of them ends."""
+    """Each is closed before the next is reported: never more than one is open."""
     run = written_down(
-        arises_at=[0.0, 1.0, 2.0], reported_at=[5.0, 4.0, 3.0], ended_at=[9.0, 8.0, NAN], closed_at=[9.0, 8.0, NAN],
-        status=[Status.CLOSED, Status.CLOSED, Status.OPEN],
+        arises_at=[0.0, 0.5, 1.0], reported_at=[5.0, 3.0, 1.0], ended_at=[6.0, 4.0, 2.0], closed_at=[6.0, 4.0, 2.0],
+        status=[Status.CLOSED] * 3,
     )  # fmt: skip
-    assert measures(run)["backlog_max"] == 3
+    assert measures(run)["backlog_max"] == 1
 
 
 def test_a_quarter_of_an_hour_of_staff_on_duty_is_staff_on_duty(three_problems):

@@ -97,3 +97,24 @@ def test_the_order_of_rows_does_not_matter(drawn):
 def test_names_of_places_change_no_run():
     plain = everyone_at_once()
     assert plain.vary({"territory.cell_names": list("abcdef")}).digest == plain.digest
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"time": ["noon"]}, {"time": [1j]}, {"cell": ["a"]}, {"cell": [0.5]}, {"cell": [np.nan]}, {"type": ["a"]}, {"type": [40000]},
+     {"time": [1.0], "cell": [2**40]}, {"x": ["a"], "y": ["b"], "cell": None}],
+    ids=repr,
+)  # fmt: skip
+def test_columns_of_records_are_numbers(wrong):
+    """Nothing is cut to a whole number, and nothing is a traceback of NumPy's."""
+    given = {"types": ("a",), "time": [1.0], "type": [0], "cell": [0]}
+    with pytest.raises(gs.ScenarioError, match="records: "):
+        gs.Records(**given | wrong)
+
+
+def test_a_table_with_two_columns_of_a_name_or_words_for_places_is_refused(one_desk, drawn):
+    twice = pd.concat([drawn, drawn[["type"]]], axis=1)
+    with pytest.raises(gs.ScenarioError, match="two columns type"):
+        gs.simulate(one_desk, records=twice)
+    with pytest.raises(gs.ScenarioError, match="cell holds a value that is not a number"):
+        gs.simulate(one_desk, records=drawn.assign(cell="market"))

@@ -8,7 +8,8 @@ from gridsim.scenario.parts import Wages
 from gridsim.simulation.events import Source, Status
 from gridsim.simulation.instants import of_hours
 from gridsim.simulation.outcome.outcome import Outcome
-from gridsim.simulation.plan.plan import Pattern, Pool
+from gridsim.simulation.plan.hours import Pattern
+from gridsim.simulation.plan.plan import Pool
 from gridsim.simulation.rules import HOUR, UNSET
 
 NAN = np.nan
@@ -42,7 +43,7 @@ def written_down(window=(0.0, 10.0), end=10.0, **columns):
     plan = SimpleNamespace(
         window=tuple(of_hours(window).tolist()), end=int(of_hours(end)), pools=POOLS,
         tier_names=["grid", "street"], type_names=["fire", "noise"],
-        residents=np.array([10, 10, 10]), type_urgency=np.array([0, 1]),
+        residents=np.array([10, 10, 10]), type={"urgency": np.array([0, 1])},
         pools_within=lambda start, end: [p.within(start, end) for p in POOLS],
     )  # fmt: skip
     demand = SimpleNamespace(

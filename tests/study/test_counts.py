@@ -25,6 +25,17 @@ def test_the_ends_are_where_the_score_test_just_refuses():
         assert (found.mean - end) ** 2 == pytest.approx(SQUARE * end / len(counts))
 
 
+def test_where_runs_differ_more_the_score_is_students():
+    """Variance 4/3 over mean 1 in four runs: (seen - m)² = t² (4/3) m / n at the upper end."""
+    found = count_interval([0.0, 0.0, 2.0, 2.0])
+    assert (found.mean - found.high) ** 2 == pytest.approx(stats.t.ppf(0.975, 3) ** 2 * (4 / 3) * found.high / 4)
+
+
+def test_two_runs_have_such_an_interval_too():
+    assert count_interval([0.0, 0.0]).high == pytest.approx(SQUARE / 2)
+    assert count_difference([5.0, 5.0], [5.0, 5.0]).high == pytest.approx(SQUARE / 2)
+
+
 def test_runs_that_differ_more_than_unrelated_events_have_a_wider_interval():
     alike, unlike = count_interval([4.0, 4.0, 4.0, 4.0]), count_interval([0.0, 8.0, 0.0, 8.0])
     assert alike.mean == unlike.mean
@@ -64,6 +75,8 @@ def test_what_more_and_fewer_leave_open_adds_up_in_squares():
     found = count_difference([3.0] * 4, [1.0] * 4)
     assert found.low == pytest.approx(2.0 - np.hypot(2.0 - twos.low, SQUARE / 4))
     assert found.high == pytest.approx(twos.high)
+    turned = count_difference([1.0] * 4, [3.0] * 4)
+    assert (turned.low, turned.high) == pytest.approx((-found.high, -found.low))
 
 
 def test_the_other_way_round_the_difference_is_turned():

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 import gridsim as gs
 from gridsim.cli import app
+from gridsim.study.stores import file as store_file
 from gridsim.study.stores import store as store_module
 from gridsim.study.stores import tables as store_tables
 
@@ -221,3 +222,32 @@ def test_three_kills_lose_and_double_nothing(noisy_street, file, tmp_path):
 def test_fifty_kills_lose_and_double_nothing(noisy_street, file, tmp_path):
     """As many as an overnight study will ever see."""
     interrupted(noisy_street, file, tmp_path, 50)
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_link_is_never_taken_away(pair, tmp_path, there):
+    """Where its folder is missing it stays as it is; where not, the store is made where it leads."""
+    link, goal = tmp_path / "link.db", tmp_path / "elsewhere" / "study.db"
+    link.symlink_to(goal)
+    if there:
+        goal.parent.mkdir()
+        gs.compare(pair, 1, store=link, **QUIET)
+        assert goal.is_file()
+    else:
+        with pytest.raises(gs.StudyError, match="cannot be opened"):
+            gs.compare(pair, 1, store=link, **QUIET)
+    assert link.is_symlink()
+
+
+def test_a_store_that_another_has_begun_is_left(pair, file, monkeypatch):
+    """It was not there when it was looked for, and is locked when it is opened: it is another's, and stays."""
+    whole = store_file._opened
+
+    def begun(path, is_new):
+        whole(path, is_new).close()
+        raise gs.StudyError("is locked")
+
+    monkeypatch.setattr(store_file, "_opened", begun)
+    with pytest.raises(gs.StudyError, match="is locked"):
+        store_file.connect(file)
+    assert file.stat().st_size > 0

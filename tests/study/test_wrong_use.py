@@ -228,3 +228,23 @@ def test_agents_of_ones_own_are_subclasses(two_tiers, role, given):
     """Anything else is refused before anything runs."""
     with pytest.raises(gs.ScenarioError, match="must be a subclass of gridsim"):
         gs.simulate(two_tiers, **{role: given})
+
+
+def test_names_of_measures_are_read_once(two_tiers):
+    """A generator of them was used up by the first look and gave an empty table; what are no names is said."""
+    study = gs.compare({"A": two_tiers.vary({"run.days": 1})}, 2, **QUIET)
+    names = ["closure_rate", "reported"]
+    assert study.table(name for name in names).equals(study.table(names))
+    assert list(study.table("reported")["measure"]) == ["reported"]
+    for wrong in (3, b"reported", True):
+        with pytest.raises(gs.StudyError, match="must be a name, or several"):
+            study.table(wrong)
+
+
+@pytest.mark.parametrize("given", [3, b"mingming_road", True], ids=repr)
+def test_sites_and_free_keys_are_names(two_tiers, given):
+    """One, or several."""
+    with pytest.raises(gs.StudyError, match=r"sites = .*: must be a name, or several"):
+        gs.reproduce(given)
+    with pytest.raises(gs.StudyError, match=r"free = .*: must be a name, or several"):
+        gs.calibrate(two_tiers, {"closure_rate": 0.9}, given)

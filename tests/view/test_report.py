@@ -125,6 +125,9 @@ def test_a_lopsided_difference_is_printed_by_its_two_ends_wherever_it_stands(swe
 
     assert "a +5.0 (+4.8 to +8.0) *" in set_out(100)
     assert "a +5.0 +4.8 to +8.0 *" in set_out(20)
+    narrow = report.paired_table("", [("", "left")], table, ["response_hours_mean"], lambda name, _: [name], 12)
+    lines = [line.split() for line in printed([narrow], 80).splitlines()]
+    assert lines[lines.index(["a", "+5.0"]) :][1:3] == [["+4.8", "to"], ["+8.0", "*"]]
 
 
 def test_a_mean_that_the_end_of_the_run_cut_short_is_marked(two_tiers, printed):

@@ -10,9 +10,9 @@ import pandas as pd
 
 from ...scenario.given import as_scenario
 from ...scenario.sites import site_names
+from ...study.asked import as_names
 from ...study.errors import StudyError
 from ...study.methods.study import compare
-from ...study.runs.asked import as_names
 from .contrasts import CONTRASTS
 from .reported_figure import AS_IT_IS, DEFINITIONS, GROUPS, SiteRuns, Value
 
@@ -81,7 +81,7 @@ def reproduce(
     StudyError
         If a site is given twice, or its runs fail.
     """
-    given = [_shortened(as_scenario(name, "site"), days) for name in as_names(sites) or site_names()]
+    given = [_shortened(as_scenario(name, "site"), days) for name in as_names("sites", sites) or site_names()]
     names = [site.name for site in given]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise StudyError(f"{', '.join(twice)}: given twice")

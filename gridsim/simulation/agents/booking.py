@@ -47,7 +47,7 @@ class Booking:
         self._switch_at, self._patterns_later = plan.switch_at, [pool.pattern for pool in (plan.later or plan).pools]
         both = zip(self._shift_of_pool, self._patterns_later, strict=True)
         self._always_on = [self._shifts.never_end(shift) and pattern.always for shift, pattern in both]
-        self._leader_shift: list[int] = plan.leader_shift.tolist()
+        self._leader_shift: list[int] = plan.tier["leader_shift"].tolist()
 
     # --- people at work ------------------------------------------------------------------------------------------
 

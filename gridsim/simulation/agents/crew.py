@@ -54,11 +54,11 @@ class Crew:
         self.queue.follows(plan, tier)
         self.reach = plan.reach[number].tolist()
         self.regular_teams: dict[int, tuple[int, float, list[ServiceStaff]]] = {}
-        self._since_report = plan.since_report
-        self._by_authority = plan.by_authority
-        self.after_hours = int(plan.after_hours[tier])
-        self.clock = int(plan.clock[tier])
-        self.queue_limit = int(plan.queue_limit[tier])
+        self._since_report = plan.settings.since_report
+        self._by_authority = plan.settings.by_authority
+        self.after_hours = int(plan.tier["after_hours"][tier])
+        self.clock = int(plan.tier["clock"][tier])
+        self.queue_limit = int(plan.tier["queue_limit"][tier])
         if self.leader is not None:
             self.leader.follows(plan)
         for place, people in enumerate(self.staff, start=int(plan.slot_first[number])):

@@ -35,14 +35,14 @@ class DrawsAtHand:
         """Draw what the rules of a plan can use; what both use is the same."""
         self.numbers = numbers = draw_numbers(self.demand, plan)
         self._plan = plan
-        self._error = plan.triage_error
-        self._errs = plan.triage_error > 0.0
+        self._error = plan.settings.triage_error
+        self._errs = plan.settings.triage_error > 0.0
         self._attempts = len(numbers.work)
         self._work: list[list[float]] = numbers.work.tolist()
         self._work_as_drawn: list[list[int]] = of_hours(numbers.work).tolist()
         self._triage: list[list[list[float]]] = numbers.triage.tolist()
-        self._incident_work: list[float] = plan.incident_work.tolist()
-        self._rework: list[float] = plan.rework.tolist()
+        self._incident_work: list[float] = plan.type["incident_work"].tolist()
+        self._rework: list[float] = plan.type["rework"].tolist()
         self.some_is_reworked = any(self._rework)
         self.patience: list[int] = of_hours(numbers.patience).tolist()
         self.maturing: list[int] = of_hours(numbers.maturing).tolist()
@@ -65,12 +65,14 @@ class DrawsAtHand:
         row = int(self.numbers.triage_row[tier])
         rows = self._triage[row]
         draw = 1.0 if row == len(self._triage) - 1 else rows[rules.which_draw(handling)][problem.number]
-        return rules.triage_time(draw, float(self._plan.triage_mean[tier]))
+        return rules.triage_time(draw, float(self._plan.tier["triage_mean"][tier]))
 
     def patrol_time(self, unit: int, tier: int, number: int, when_idle: bool) -> int:
         """How long the k-th patrol of a unit takes."""
         draws = self.numbers.patrol[unit]
-        return rules.patrol_time(float(draws[number % len(draws)]), float(self._plan.patrol_mean[tier]), when_idle)
+        return rules.patrol_time(
+            float(draws[number % len(draws)]), float(self._plan.tier["patrol_mean"][tier]), when_idle
+        )
 
     def work_time(self, problem: Problem, attempt: int, pace: float) -> int:
         """How long the work of an attempt takes."""
@@ -95,4 +97,4 @@ class DrawsAtHand:
     def passes(self, problem: Problem, tier: int) -> int:
         """How many patrols of a tier pass before one finds a hidden problem, that one included."""
         resistance = float(self.numbers.passes[tier, problem.number])
-        return max(1, ceil(resistance / float(self._plan.finds_rate[tier])))
+        return max(1, ceil(resistance / float(self._plan.tier["finds_rate"][tier])))

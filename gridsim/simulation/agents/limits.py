@@ -75,12 +75,12 @@ class Limits(Territory):
     def _overdue(self, entry: Entry) -> None:
         problem = self.problems[entry[2]]
         unit, acts = problem.unit, self._when_it_acts(problem)
-        if unit is None or acts == rules.NOT_AT_ALL or not self.plan.overdue:
+        if unit is None or acts == rules.NOT_AT_ALL or not self.plan.settings.overdue:
             return
         self.note(Event.OVERDUE, problem, unit)
         if acts == rules.AFTER_TRIAGE:
             problem.overdue_pending = True
-        elif self.plan.overdue == self.EXPEDITE:
+        elif self.plan.settings.overdue == self.EXPEDITE:
             unit.becomes_urgent(problem)
         else:
             unit.goes_up_at(problem, rules.OVERDUE, Reason.OVERDUE)

@@ -92,7 +92,7 @@ class GridModel(Service, Reporting):
             tier, parent = int(plan.unit_tier[number]), int(plan.parent[number])
             unit = kind(self, number, tier, None if parent < 0 else units[parent])
             units[number] = unit
-            if plan.leaders[tier]:
+            if plan.tier["leaders"][tier]:
                 unit.leader = leader(self, unit)
             slot = int(plan.slot_first[number])
             for k, role in enumerate(range(int(plan.role_first[tier]), int(plan.role_first[tier + 1]))):
@@ -105,7 +105,7 @@ class GridModel(Service, Reporting):
         zeros = [0.0] * n
         x, y = (zeros if d.x is None else d.x.tolist()), (zeros if d.y is None else d.y.tolist())
         difficulty = zeros if d.difficulty is None else d.difficulty.tolist()
-        urgency = self.plan.type_urgency[d.type].tolist()
+        urgency = self.plan.type["urgency"][d.type].tolist()
         columns = zip(range(n), d.type.tolist(), d.cell.tolist(), d.resident.tolist(), x, y, difficulty, urgency)  # noqa: B905
         problems = [kind(*row) for row in columns]
         if parts:
@@ -230,12 +230,12 @@ class GridModel(Service, Reporting):
             self.touched.add(unit.number)
 
     def _plan_patrols(self) -> None:
-        for tier in np.flatnonzero(self.plan.patrols).tolist():
-            if self.plan.patrol_every[tier] > 0:
+        for tier in np.flatnonzero(self.plan.tier["patrols"]).tolist():
+            if self.plan.tier["patrol_every"][tier] > 0:
                 self._push_patrol(tier, 1)
 
     def _push_patrol(self, tier: int, number: int) -> None:
-        self.calendar.push_patrol(number, int(self.plan.patrol_every[tier]), int(self.plan.first_unit[tier]))
+        self.calendar.push_patrol(number, int(self.plan.tier["patrol_every"][tier]), int(self.plan.first_unit[tier]))
 
     # --- what comes out ------------------------------------------------------------------------------------------
 

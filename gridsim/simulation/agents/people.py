@@ -58,23 +58,23 @@ class Resident(Agent):
     def __init__(self, model: GridModel, number: int) -> None:
         super().__init__(model)
         self.number = number
-        self.trust = model.plan.trust
+        self.trust = model.plan.settings.trust
 
     def reports(self, problem: Problem) -> bool:
         """Whether the resident reports a problem that he or she sees."""
         plan = self.model.plan
-        return rules.reports(self.trust, plan.reports_without_trust, self.model.draws.reporting(problem))
+        return rules.reports(self.trust, plan.settings.reports_without_trust, self.model.draws.reporting(problem))
 
     def is_served(self, in_time: bool) -> None:
         """A problem was closed: in time (or without a limit) trust grows, late it shrinks."""
         if in_time:
-            self.trust = rules.trust_after_success(self.trust, self.model.plan.trust_gain)
+            self.trust = rules.trust_after_success(self.trust, self.model.plan.settings.trust_gain)
         else:
             self.is_let_down()
 
     def is_let_down(self) -> None:
         """A late close, a petition or an incident: trust shrinks."""
-        self.trust = rules.trust_after_failure(self.trust, self.model.plan.trust_loss)
+        self.trust = rules.trust_after_failure(self.trust, self.model.plan.settings.trust_loss)
 
 
 class ServiceStaff(Agent):
@@ -104,11 +104,11 @@ class ServiceStaff(Agent):
         role = self.role
         self.count = count
         self.on_call = on_call
-        self.solves = float(plan.role_solves[role])
-        self.pace = float(plan.role_pace[role])
-        self.hours_per_km = float(plan.role_hours_per_km[role])
+        self.solves = float(plan.role["solves"][role])
+        self.pace = float(plan.role["pace"][role])
+        self.hours_per_km = float(plan.role["hours_per_km"][role])
         self.travels = self.hours_per_km > 0.0 or type(self) is not ServiceStaff  # of one's own: as they say
-        self._shift = int(plan.role_shift[role])
+        self._shift = int(plan.role["shift"][role])
         self._on_duty: list[bool] = self.model.shifts.on_duty
 
     @property
@@ -118,7 +118,9 @@ class ServiceStaff(Agent):
 
     def can_serve(self, problem: Problem) -> bool:
         """Whether they have people and the authority (that they have the skill is known)."""
-        allowed = rules.has_authority(self.solves, problem.perceived, problem.failed, self.model.plan.by_authority)
+        allowed = rules.has_authority(
+            self.solves, problem.perceived, problem.failed, self.model.plan.settings.by_authority
+        )
         return self.count > 0 and allowed
 
     def available(self, urgency: int) -> int:
@@ -152,9 +154,9 @@ class GridLeader(Agent):
         plan, tier = model.plan, unit.tier
         self.unit = unit
         self.busy = 0
-        self.pool = int(plan.leader_pool[tier])
-        self.patrols = bool(plan.patrols[tier])
-        self.patrols_when_idle = self.patrols and plan.patrol_every[tier] == 0
+        self.pool = int(plan.tier["leader_pool"][tier])
+        self.patrols = bool(plan.tier["patrols"][tier])
+        self.patrols_when_idle = self.patrols and plan.tier["patrol_every"][tier] == 0
         self.patrol_owed = False
         self.patrols_begun = 0
         self.patrols_done = 0
@@ -164,12 +166,12 @@ class GridLeader(Agent):
     def follows(self, plan: Plan) -> None:
         """Take from a plan how many they are and what they may and can do."""
         tier = self.unit.tier
-        self.count = int(plan.leaders[tier])
-        self.solves = float(plan.tier_solves[tier])
-        self.handles_below = float(plan.handles_below[tier])
-        self.pace = float(plan.leader_pace[tier])
-        self.hours_per_km = float(plan.leader_hours_per_km[tier])
-        self._shift = int(plan.leader_shift[tier])
+        self.count = int(plan.tier["leaders"][tier])
+        self.solves = float(plan.tier["solves"][tier])
+        self.handles_below = float(plan.tier["handles_below"][tier])
+        self.pace = float(plan.tier["leader_pace"][tier])
+        self.hours_per_km = float(plan.tier["leader_hours_per_km"][tier])
+        self._shift = int(plan.tier["leader_shift"][tier])
         self._on_duty: list[bool] = self.model.shifts.on_duty
 
     @property
@@ -214,10 +216,10 @@ class GridLeader(Agent):
         problem.place = Place.NOT_YET  # in nobody's hands until it is decided
         self.busy -= 1
         model.touched.add(unit.number)
-        overdue, problem.overdue_pending = problem.overdue_pending and model.plan.overdue > 0, False
+        overdue, problem.overdue_pending = problem.overdue_pending and model.plan.settings.overdue > 0, False
         petition, problem.petition_pending = problem.petition_pending, False
         limit_ended, problem.limit_ended = problem.limit_ended, False
-        if overdue and model.plan.overdue == model.EXPEDITE:
+        if overdue and model.plan.settings.overdue == model.EXPEDITE:
             problem.urgency = rules.more_urgent(problem.urgency, rules.URGENT)
             overdue = False
         while True:

@@ -54,7 +54,7 @@ class Queue:
         first = int(plan.role_first[tier])
         self.eligible = [[[role - first for role in roles] for roles in skills] for skills in plan.eligible[tier]]
         self.lines: dict[Line, None] = {}  # in which somebody waits
-        self._hold = plan.hold
+        self._hold = plan.settings.hold
         self._levels = plan.levels[tier]
         self._line_of_sort: dict[Sort, Line] = {}
         self._line_of_able: dict[tuple[int, int, Able], Line] = {}

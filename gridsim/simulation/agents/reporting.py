@@ -16,17 +16,17 @@ class Reporting(Territory):
     """A territory where residents report what they see, and the rest is found or matures."""
 
     def _limits_of(self, plan: Plan) -> None:
-        self._residents_are_patient = self.scenario.residents.patience_hours is None
-        self._some_have_routes = plan.emergency_tier >= 0 or plan.whistle
-        self._limit_hours: list[int] = plan.limit_hours.tolist()
-        self._limit_clock: list[int] = plan.limit_clock.tolist()
+        self._residents_are_patient = not plan.settings.patience
+        self._some_have_routes = plan.settings.emergency_tier >= 0 or plan.settings.whistle
+        self._limit_hours: list[int] = plan.type["limit_hours"].tolist()
+        self._limit_clock: list[int] = plan.type["limit_clock"].tolist()
 
     def _arises_now(self, problem: Problem) -> None:
         """A resident sees it, unless it is hidden, and reports it or not; else it waits to be found."""
         draws = self.draws
         seen = not draws.hidden[problem.number]
         if seen and (draws.all_report or self.resident_of(problem).reports(problem)):
-            self.report(problem, Source.RESIDENT, self.unit_of(problem, self.plan.intake_tier))
+            self.report(problem, Source.RESIDENT, self.unit_of(problem, self.plan.settings.intake_tier))
         else:
             self._waits_unseen(problem)
 
@@ -35,10 +35,10 @@ class Reporting(Territory):
         problem.place = Place.HIDDEN
         if draws.maturing[number] < NEVER:
             self.push(self.later(draws.maturing[number]), Event.MATURING, number, NOBODY, 0)
-        if plan.informants and plan.informant_rate > 0.0:
+        if plan.settings.noticed_an_hour > 0.0:
             self.push(self.later(draws.noticing[number]), Event.REPORT, number, NOBODY, 0)
         for tier in range(plan.tiers):
-            if plan.patrols[tier] and plan.finds_rate[tier] > 0.0:
+            if plan.tier["patrols"][tier] and plan.tier["finds_rate"][tier] > 0.0:
                 leader = self.unit_of(problem, tier).leader
                 assert leader is not None
                 leader.hidden.setdefault(leader.patrols_done + draws.passes(problem, tier), []).append(problem)
@@ -52,12 +52,12 @@ class Reporting(Territory):
         problem.urgency = rules.EMERGENCY
         if self._trust_matters:
             self.resident_of(problem).is_let_down()
-        self.report(problem, Source.INCIDENT, self.unit_of(problem, self.plan.intake_tier))
+        self.report(problem, Source.INCIDENT, self.unit_of(problem, self.plan.settings.intake_tier))
 
     def _noticed(self, entry: Entry) -> None:
         problem = self.problems[entry[2]]
         if problem.place == Place.HIDDEN:
-            self.report(problem, Source.INFORMANT, self.unit_of(problem, self.plan.intake_tier))
+            self.report(problem, Source.INFORMANT, self.unit_of(problem, self.plan.settings.intake_tier))
 
     def report(self, problem: Problem, source: Source, unit: Unit) -> None:
         """A problem reaches the organisation: along a route if it has one, else at the unit that takes it in."""
@@ -87,14 +87,14 @@ class Reporting(Territory):
 
     def _route(self, problem: Problem) -> Unit | None:
         plan = self.plan
-        if problem.urgency == rules.EMERGENCY and plan.emergency_tier >= 0:
-            unit: Unit | None = self.unit_of(problem, plan.emergency_tier)
+        if problem.urgency == rules.EMERGENCY and plan.settings.emergency_tier >= 0:
+            unit: Unit | None = self.unit_of(problem, plan.settings.emergency_tier)
             above = unit
             while above is not None:
                 if above.can_serve(problem):
                     return unit
                 above = above.parent
-        if plan.whistle and len(plan.skills_of[problem.type]) > 1:
+        if plan.settings.whistle and len(plan.skills_of[problem.type]) > 1:
             unit = self.lowest_that_can_serve(problem, below=plan.tiers, urgent=True)
             if unit is not None:
                 problem.urgency = rules.more_urgent(problem.urgency, rules.URGENT)

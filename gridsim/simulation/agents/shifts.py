@@ -6,7 +6,8 @@ import numpy as np
 
 from .. import rules
 from ..events import NOBODY, Event
-from ..plan.plan import Pattern, Plan
+from ..plan.hours import Pattern
+from ..plan.plan import Plan
 from ..rules import NEVER
 from .calendar import Calendar
 
@@ -76,7 +77,7 @@ class Shifts:
                 self.on_duty[shift] = not self.on_duty[shift]
             if before != self.on_duty[shift]:
                 self._changed.add(tier)
-                if before and shift == int(self._plan.leader_shift[tier]):
+                if before and shift == int(self._plan.tier["leader_shift"][tier]):
                     self._leave.add(tier)
 
     def never_end(self, shift: int) -> bool:

@@ -78,7 +78,7 @@ class Territory(mesa.Model):  # type: ignore[misc]
         self._unit_of_cell: list[list[int]] = plan.unit_of_cell.tolist()
         self._resident_class = resident
         self._residents: dict[int, Resident] = {}
-        self._trust_matters = plan.trust_gain > 0.0 or plan.trust_loss > 0.0
+        self._trust_matters = plan.settings.trust_matters > 0
         self.traced = trace
         self._log: list[tuple[int, int, int, int]] = []
 

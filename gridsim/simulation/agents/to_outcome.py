@@ -75,7 +75,7 @@ def outcome_of_model(model: GridModel) -> Outcome:
 def _trust(model: GridModel) -> np.ndarray:
     """Trust of the residents in whom it changed, in the order of their numbers."""
     residents = sorted(model._residents.values(), key=attrgetter("number"))
-    first = model.plan_at_first.trust
+    first = model.plan_at_first.settings.trust
     return np.array([resident.trust for resident in residents if resident.trust != first], dtype=np.float64)
 
 

@@ -8,11 +8,11 @@ from ..events import Event, Place, Reason, Source
 INFINITY = float("inf")  # of authorities and distances; an instant that does not come is NEVER
 NOT_YET, INBOX, QUEUE, SERVICE = Place.NOT_YET.value, Place.INBOX.value, Place.QUEUE.value, Place.SERVICE.value
 SETS_OUT, END_OF_WORK = Event.SETS_OUT.value, Event.END_OF_WORK.value
-# The entries of World.count. Of the calendar: events of the open page, its number, a record that is over, records used.
-# A fault is what a policy did wrong, with its step and the problem.
-LOG, NEXT, TOUCHED, ENDED_FIRST, ENDED_AFTER, TODAY, PAGE, SPARE, FRESH, FAULT, FAULT_STEP, FAULT_PROBLEM = COUNTERS = (
-    range(12)
-)
+# The entries of World.count. Of the calendar: events of the open page, its number, a record that is over, records
+# used; then who is home at once; then what a policy did wrong, with its step and the problem.
+LOG, NEXT, TOUCHED, ENDED_FIRST, ENDED_AFTER, TODAY, PAGE, SPARE, FRESH, HOME, FAULT, FAULT_STEP, FAULT_PROBLEM = (
+    COUNTERS
+) = range(13)
 HIDDEN, TRIAGE = Place.HIDDEN.value, Place.TRIAGE.value
 CLOSED, UNRESOLVED = Place.CLOSED.value, Place.UNRESOLVED.value
 EDGE_OF_HOURS, PATROL_DUE, PEOPLE_FREE = Event.EDGE_OF_HOURS.value, Event.PATROL_DUE.value, Event.PEOPLE_FREE.value
@@ -27,4 +27,5 @@ BY_RESIDENT, BY_PATROL = Source.RESIDENT.value, Source.PATROL.value
 BY_INFORMANT, BY_INCIDENT = Source.INFORMANT.value, Source.INCIDENT.value
 EXPEDITE, ESCALATE = 1, 2
 OVERDUE_ENDS, PATIENCE_ENDS = rules.OVERDUE, rules.PATIENCE  # the moments; OVERDUE and PATIENCE are events here
+BITS = 62  # of a whole number, for roles; roles of which there are more share them
 BUSY_TRIAGE, BUSY_PATROL = 2, 3

@@ -93,7 +93,7 @@ def _outcome(scenario: Scenario, demand: Demand, plan: Plan, w: World, parts: bo
     response = problem["first_response_at"].copy()
     response[response > end] = UNSET
     _close_books(w, end, parts)
-    changed = np.flatnonzero(w.trust != plan.trust)
+    changed = np.flatnonzero(w.trust != plan.settings.trust)
     return Outcome(
         scenario=scenario,
         demand=demand,

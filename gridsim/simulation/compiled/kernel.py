@@ -44,6 +44,7 @@ from .codes import (
     FOR_POLICY,
     FOR_TIME_LIMIT,
     HIDDEN,
+    HOME,
     INBOX,
     INFINITY,
     MATURING,
@@ -296,13 +297,32 @@ def people_return(w: Any, p: int, u: int) -> None:
     """Everybody travels back at his own speed."""
     x, tier = w.problem[p], w.tier[w.unit[u]["tier"]]
     if w.team[p, 0] == -1:
-        back = later(w, rules.travel_time(x["distance"], tier["leader_hours_per_km"]))
-        push(w, back, PEOPLE_FREE, p, u, NOBODY)
+        sets_off_home(w, p, u, NOBODY, rules.travel_time(x["distance"], tier["leader_hours_per_km"]))
     else:
         for k in range(w.type[x["type"]]["skills"]):
             role = w.team[p, k]
-            back = later(w, rules.travel_time(x["distance"], w.role[tier["first_role"] + role]["hours_per_km"]))
-            push(w, back, PEOPLE_FREE, p, u, role)
+            hours_per_km = w.role[tier["first_role"] + role]["hours_per_km"]
+            sets_off_home(w, p, u, role, rules.travel_time(x["distance"], hours_per_km))
+
+
+@compiled
+def sets_off_home(w: Any, p: int, u: int, role: int, travel: int) -> None:
+    """One person travels back; who has no way is home right after people have chosen, before anything else happens."""
+    if travel > 0:
+        push(w, later(w, travel), PEOPLE_FREE, p, u, role)
+    else:
+        w.home[w.count[HOME]] = role
+        w.count[HOME] += 1
+
+
+@compiled
+def are_home(w: Any, p: int, u: int) -> None:
+    """Those of a team who had no way back are free again: the next event, as none of this instant comes before it."""
+    note(w, PEOPLE_FREE, p, u)
+    for i in range(w.count[HOME]):
+        comes_back(w, u, w.home[i])
+    w.count[HOME] = 0
+    touch(w, u)
 
 
 @compiled
@@ -360,7 +380,7 @@ def waits_unseen(w: Any, p: int) -> None:
     w.problem[p]["place"] = HIDDEN
     if w.maturing[p] < NEVER:
         push(w, later(w, w.maturing[p]), MATURING, p, NOBODY, 0)
-    if w.settings[0]["informants"]:
+    if w.settings[0]["noticed_an_hour"] > 0.0:
         push(w, later(w, w.noticing[p]), REPORT, p, NOBODY, 0)
     for t in range(w.settings[0]["tiers"]):
         tier = w.tier[t]
@@ -598,6 +618,9 @@ def happens(w: Any, time: int, key: int, extra: int) -> None:
     u = (key & UNIT_MASK) - 1
     if kind == END_OF_WORK:
         end_of_work(w, p, u)
+        if w.count[HOME] > 0:
+            people_choose(w)
+            are_home(w, p, u)
     elif kind == PEOPLE_FREE:
         people_free(w, time, key, p, u, extra)
     elif kind == END_OF_TRIAGE:

@@ -13,6 +13,7 @@ from .calendar import (
     push,
 )
 from .codes import (
+    BITS,
     END_OF_WORK,
     INFINITY,
     SERVICE,
@@ -98,10 +99,26 @@ def team(w: Any, u: int, p: int) -> bool:
 
 
 @compiled
-def nobody_is_free(w: Any, u: int) -> bool:
-    """Whether not one person of a unit's staff may set out now, whatever the urgency."""
+def look_who_is_free(w: Any, u: int) -> bool:
+    """Note, a bit for a role, who of a unit's staff may set out now: for anything, and for what is urgent."""
+    anything, urgent = 0, 0
     for role in range(w.tier[w.unit[u]["tier"]]["roles"]):
         if free_people(w, u, role, rules.EMERGENCY) > 0:
+            urgent |= 1 << (role % BITS)
+            if free_people(w, u, role, rules.ROUTINE) > 0:
+                anything |= 1 << (role % BITS)
+    w.free[0], w.free[1] = anything, urgent
+    return urgent != 0
+
+
+@compiled
+def may_find_team(w: Any, t: int, p: int) -> bool:
+    """Whether somebody who may set out has the authority, for each skill; if not there is no team."""
+    x = w.problem[p]
+    type = x["type"]
+    free = w.free[1 if x["urgency"] >= rules.URGENT else 0] & w.level_bits[t, x["level"]]
+    for k in range(w.type[type]["skills"]):
+        if w.able_bits[t, type, k] & free == 0:
             return False
     return True
 
@@ -139,16 +156,19 @@ def hold(w: Any, u: int, p: int) -> bool:
 @compiled
 def walk(w: Any, u: int, target: int) -> bool:
     """Go through the queue in its order and start what can start; with a target, only find out whether it could."""
-    if nobody_is_free(w, u):
+    if not look_who_is_free(w, u):
         return False
-    for role in range(w.tier[w.unit[u]["tier"]]["roles"]):
+    t = w.unit[u]["tier"]
+    for role in range(w.tier[t]["roles"]):
         w.gone[role] = 0
         w.taken_in_thought[role] = 0
     line = w.unit[u]["first_line"]
+    if w.line_next[line] < 0:
+        return walk_along(w, u, line, target)
     while line >= 0:
         # People only get fewer on the way: a line whose first cannot start, nor hold anybody, is passed over.
         p = w.line_head[line]
-        w.line_at[line] = p if may_hold(w, p) or team(w, u, p) else NOBODY
+        w.line_at[line] = p if may_hold(w, p) or may_find_team(w, t, p) else NOBODY
         line = w.line_next[line]
     while True:
         first, its_line = NOBODY, NOBODY
@@ -160,20 +180,42 @@ def walk(w: Any, u: int, target: int) -> bool:
             line = w.line_next[line]
         if first < 0:
             return False
-        ready = team(w, u, first)
+        after = w.problem[first]["next"]
+        ready = takes_turn(w, u, first, target)
         if first == target:
             return ready
-        after = w.problem[first]["next"]
-        if ready and target < 0:
-            let_go(w, first)
-            start(w, u, first)
-        elif ready:
-            for k in range(w.type[w.problem[first]["type"]]["skills"]):
-                w.gone[w.chosen[k]] += 1
-                w.taken_in_thought[w.chosen[k]] += 1
-        elif not hold(w, u, first):
-            after = NOBODY  # nobody behind it in this line can start either
-        w.line_at[its_line] = after
+        w.line_at[its_line] = after if ready or hold(w, u, first) else NOBODY  # nobody behind it can start either
+
+
+@compiled
+def walk_along(w: Any, u: int, line: int, target: int) -> bool:
+    """Go through a queue of a single line."""
+    p = w.line_head[line]
+    while p >= 0:
+        after = w.problem[p]["next"]
+        ready = takes_turn(w, u, p, target)
+        if p == target:
+            return ready
+        if not ready and not hold(w, u, p):
+            return False
+        p = after
+    return False
+
+
+@compiled
+def takes_turn(w: Any, u: int, p: int, target: int) -> bool:
+    """A problem starts if it can, or in thought where there is a target behind it; say whether it can."""
+    if not may_find_team(w, w.unit[u]["tier"], p) or not team(w, u, p):
+        return False
+    if target < 0:
+        let_go(w, p)
+        start(w, u, p)
+        look_who_is_free(w, u)
+    elif p != target:
+        for k in range(w.type[w.problem[p]["type"]]["skills"]):
+            w.gone[w.chosen[k]] += 1
+            w.taken_in_thought[w.chosen[k]] += 1
+    return True
 
 
 @compiled

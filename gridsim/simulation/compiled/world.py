@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -10,10 +11,12 @@ from .. import rules
 from ..demand.draws import may_go_unreported, unseen_possible
 from ..events import BUSY, LOG_FIELDS, NOBODY, PARTS, Event, Place, Reason, Source
 from ..instants import of_hours
+from ..plan import columns
+from ..plan.columns import fields_of
 from ..policy import Asked
 from ..rules import NEVER, UNSET
 from .calendar import KIND_SHIFT, PLANNED, width_and_pages
-from .codes import COUNTERS, FRESH
+from .codes import BITS, COUNTERS, FRESH
 
 if TYPE_CHECKING:
     from ..demand.demand import Demand
@@ -38,12 +41,8 @@ PROBLEM = np.dtype(
 )  # fmt: skip
 TIER = np.dtype(
     [
-        ("first_unit", "i4"), ("after_unit", "i4"), ("first_role", "i4"), ("roles", "i4"), ("leaders", "i4"),
-        ("leader_pool", "i4"), ("leader_shift", "i4"), ("queue_limit", "i4"), ("clock", "i4"), ("patrols", "i4"),
-        ("triage_row", "i4"), ("buckets", "i4"), ("leave", "i4"), ("changed", "i4"), ("solves", "f8"),
-        ("handles_below", "f8"), ("leader_pace", "f8"),
-        ("leader_hours_per_km", "f8"), ("triage_mean", "f8"), ("patrol_every", "i8"), ("patrol_mean", "f8"),
-        ("finds_rate", "f8"), ("after_hours", "i8"),
+        *fields_of(columns.TIER), ("first_unit", "i4"), ("after_unit", "i4"), ("first_role", "i4"), ("roles", "i4"),
+        ("triage_row", "i4"), ("buckets", "i4"), ("leave", "i4"), ("changed", "i4"),
     ]
 )  # fmt: skip
 UNIT = np.dtype(
@@ -53,14 +52,7 @@ UNIT = np.dtype(
         ("first_line", "i4"), ("touched", "i4"), ("first_bucket", "i8"),
     ]
 )  # fmt: skip
-ROLE = np.dtype([("solves", "f8"), ("pace", "f8"), ("hours_per_km", "f8"), ("shift", "i4")])
 SLOT = np.dtype([("count", "i4"), ("on_call", "i4"), ("busy", "i4")])
-TYPE = np.dtype(
-    [
-        ("urgency", "i4"), ("skills", "i4"), ("limit_clock", "i4"), ("limit_hours", "i8"), ("incident_work", "f8"),
-        ("rework", "f8"),
-    ]
-)  # fmt: skip
 SHIFT = np.dtype(
     [
         ("tier", "i4"), ("on_duty", "i4"), ("pattern", "i4"), ("first", "i4"), ("edges", "i4"), ("edge", "i8"),
@@ -70,13 +62,9 @@ SHIFT = np.dtype(
 PATTERN = np.dtype([("first", "i4"), ("after", "i4"), ("cycle", "i8")])
 SETTINGS = np.dtype(
     [
-        ("end", "i8"), ("page_width", "i8"),
-        ("window_start", "i8"), ("window_end", "i8"), ("triage_error", "f8"), ("trust_gain", "f8"),
-        ("trust_loss", "f8"), ("reports_without_trust", "f8"), ("tiers", "i4"), ("types", "i4"), ("levels", "i4"),
-        ("by_authority", "i4"), ("since_report", "i4"), ("emergency_tier", "i4"), ("intake_tier", "i4"),
-        ("overdue", "i4"), ("hold", "i4"), ("whistle", "i4"), ("informants", "i4"), ("patience", "i4"),
-        ("trust_matters", "i4"), ("all_report", "i4"), ("travels", "i4"), ("trace", "i4"), ("parts", "i4"),
-        ("policy", "i8"), ("switch_at", "i8"), ("may_be_overdue", "i4"),
+        *fields_of(columns.SETTINGS), ("end", "i8"), ("page_width", "i8"), ("window_start", "i8"), ("window_end", "i8"),
+        ("tiers", "i4"), ("types", "i4"), ("levels", "i4"), ("all_report", "i4"), ("travels", "i4"), ("trace", "i4"),
+        ("parts", "i4"), ("policy", "i8"), ("switch_at", "i8"), ("may_be_overdue", "i4"),
     ]
 )  # fmt: skip
 
@@ -86,9 +74,9 @@ class World(NamedTuple):
 
     # the plan
     settings: Array  # (1,) SETTINGS
-    tier: Array  # (tiers,) TIER
-    role: Array  # (roles,) ROLE
-    type: Array  # (types,) TYPE
+    tier: Array  # (tiers,) TIER: the columns of the plan, and what a run needs beside them
+    role: Array  # (roles,) as in the plan
+    type: Array  # (types,) as in the plan
     pattern: Array  # (patterns,) PATTERN
     window_start: Array  # instants of the windows of all patterns, within their cycles
     window_end: Array
@@ -97,6 +85,8 @@ class World(NamedTuple):
     level: Array  # (tiers, levels) distinct authorities, padded with inf
     able_first: Array  # (tiers, types, skills + 1) where the eligible roles of a skill begin
     able: Array  # roles by number within the tier
+    able_bits: Array  # (tiers, types, skills) the eligible roles of a skill, a bit each
+    level_bits: Array  # (tiers, levels) the roles that have an authority
     share_first: Array  # (types + 1,)
     share: Array  # types that share a skill
     unit_of_cell: Array  # (tiers, cells)
@@ -139,6 +129,8 @@ class World(NamedTuple):
     bucket: Array  # hidden problems by unit and patrol
     bucket_next: Array  # (problems or 1, tiers)
     bucket_pass: Array
+    free: Array  # (2,) roles that may set out, a bit each: for anything, and for what is urgent
+    home: Array  # (skills,) roles of a team that is back at once
     gone: Array  # (roles,) people held or taken in thought
     taken_in_thought: Array  # (roles,) those of them who are taken: they count as at work
     crew: Array  # (2 * roles,) scratch of the search for a team
@@ -203,7 +195,6 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
     )  # fmt: skip
     unseen = unseen_possible(plan)
     lines = units * types * 3 * levels
-    trusts = plan.trust_gain > 0.0 or plan.trust_loss > 0.0
     roles = int(np.diff(plan.role_first).max())
     people = sum(pool.people for part in (plan, plan.later) if part is not None for pool in part.pools)
     # An event or less for: triage or work, maturing, noticing, the limit of the type, patience, and each arrival
@@ -214,24 +205,8 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
     return World(
         settings=_settings(plan, demand, page_width, trace, parts, policy),
         tier=tier,
-        role=_records(
-            ROLE,
-            len(plan.role_tier),
-            solves=plan.role_solves,
-            pace=plan.role_pace,
-            hours_per_km=plan.role_hours_per_km,
-            shift=plan.role_shift,
-        ),
-        type=_records(
-            TYPE,
-            types,
-            urgency=plan.type_urgency,
-            skills=[len(s) for s in plan.skills_of],
-            limit_clock=plan.limit_clock,
-            limit_hours=plan.limit_hours,
-            incident_work=plan.incident_work,
-            rework=plan.rework,
-        ),
+        role=plan.role,
+        type=plan.type,
         pattern=patterns,
         window_start=starts,
         window_end=ends,
@@ -240,6 +215,8 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         level=level,
         able_first=able_first,
         able=able,
+        able_bits=_bits_of_able(able_first, able),
+        level_bits=_bits_of_levels(plan, level),
         share_first=share_first,
         share=np.array([k for s in plan.shares for k in s], np.int32),
         unit_of_cell=plan.unit_of_cell,
@@ -268,7 +245,7 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         unit=unit,
         slot=_records(SLOT, len(plan.count), count=plan.count, on_call=plan.on_call),
         shift=shift,
-        trust=np.full(int(plan.residents.sum()) if trusts else 1, plan.trust),
+        trust=np.full(int(plan.residents.sum()) if plan.settings.trust_matters else 1, plan.settings.trust),
         inbox_head=np.full((units, 3), NOBODY, np.int32),
         inbox_tail=np.full((units, 3), NOBODY, np.int32),
         line_head=np.full(lines, NOBODY, np.int32),
@@ -280,6 +257,8 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         bucket=np.full(max(1, int(buckets)) if unseen else 1, NOBODY, np.int32),
         bucket_next=np.full((n if unseen else 1, tiers), NOBODY, np.int32),
         bucket_pass=np.zeros((n if unseen else 1, tiers), np.int64),
+        free=np.zeros(2, np.int64),
+        home=np.zeros(skills, np.int32),
         gone=np.zeros(max(1, roles), np.int32),
         taken_in_thought=np.zeros(max(1, roles), np.int32),
         crew=np.zeros(max(1, 2 * roles), np.int32),
@@ -392,17 +371,11 @@ def _forget_edges(w: World) -> None:
 
 def _settings(plan: Plan, demand: Demand, page_width: int, trace: int, parts: bool, policy: int) -> Array:
     return _records(
-        SETTINGS, 1, end=plan.end, page_width=page_width, window_start=plan.window[0], window_end=plan.window[1],
-        triage_error=plan.triage_error, trust_gain=plan.trust_gain, trust_loss=plan.trust_loss,
-        reports_without_trust=plan.reports_without_trust, tiers=plan.tiers, types=len(plan.type_names),
-        levels=max(len(level) for level in plan.levels), by_authority=plan.by_authority,
-        since_report=plan.since_report, emergency_tier=plan.emergency_tier, intake_tier=plan.intake_tier,
-        overdue=plan.overdue, hold=plan.hold, whistle=plan.whistle,
-        informants=plan.informants > 0 and plan.informant_rate > 0.0,
-        patience=plan.scenario.residents.patience_hours is not None,
-        trust_matters=plan.trust_gain > 0.0 or plan.trust_loss > 0.0, all_report=not may_go_unreported(plan),
-        travels=demand.x is not None, trace=trace > 0, parts=parts,
-        policy=policy, switch_at=plan.switch_at, may_be_overdue=plan.may_be_overdue,
+        SETTINGS, 1, **vars(plan.settings), end=plan.end, page_width=page_width, window_start=plan.window[0],
+        window_end=plan.window[1], tiers=plan.tiers, types=len(plan.type_names),
+        levels=max(len(level) for level in plan.levels), all_report=not may_go_unreported(plan),
+        travels=demand.x is not None, trace=trace > 0, parts=parts, policy=policy, switch_at=plan.switch_at,
+        may_be_overdue=plan.may_be_overdue,
     )  # fmt: skip
 
 
@@ -415,7 +388,7 @@ def _problems(plan: Plan, demand: Demand) -> Array:
         result[name] = UNSET
     result["type"] = demand.type
     result["cell"] = demand.cell
-    result["urgency"] = plan.type_urgency[demand.type]
+    result["urgency"] = plan.type["urgency"][demand.type]
     result["source"] = Source.NONE
     result["unit"] = result["next"] = result["before"] = NOBODY
     result["failed"] = -1.0
@@ -436,6 +409,23 @@ def _able(plan: Plan, skills: int) -> tuple[Array, Array]:
                     able.extend(role - int(plan.role_first[t]) for role in positions[position])
             first[t, k, skills] = len(able)
     return first, np.array(able or [0], np.int32)
+
+
+def _bits_of_able(first: Array, able: Array) -> Array:
+    result = np.zeros((*first.shape[:2], first.shape[2] - 1), np.int64)
+    for place in np.ndindex(result.shape):
+        for role in able[first[place] : first[*place[:2], place[2] + 1]].tolist():
+            result[place] |= 1 << (role % BITS)
+    return result
+
+
+def _bits_of_levels(plan: Plan, level: Array) -> Array:
+    result = np.zeros(level.shape, np.int64)
+    for t, (first, after) in enumerate(pairwise(plan.role_first.tolist())):
+        for role in range(first, after):
+            able = np.flatnonzero(plan.role["solves"][role] >= level[t])
+            result[t, able] |= 1 << ((role - first) % BITS)
+    return result
 
 
 def _patterns(plan: Plan) -> tuple[Array, Array, Array]:
@@ -465,17 +455,12 @@ def _shifts(plan: Plan) -> tuple[Array, Array]:
 
 def _tiers(plan: Plan, draws: Draws) -> tuple[Array, int]:
     buckets = np.zeros(plan.tiers, np.int64)
-    for t in np.flatnonzero(plan.patrols):
-        every = plan.patrol_every[t]
+    for t in np.flatnonzero(plan.tier["patrols"]):
+        every = plan.tier["patrol_every"][t]
         buckets[t] = BUCKETS if every == 0 else min(BUCKETS, int(plan.end // every) + 2)
     result = _records(
-        TIER, plan.tiers, first_unit=plan.first_unit[:-1], after_unit=plan.first_unit[1:],
-        first_role=plan.role_first[:-1], roles=np.diff(plan.role_first), leaders=plan.leaders,
-        leader_pool=plan.leader_pool, leader_shift=plan.leader_shift, queue_limit=plan.queue_limit,
-        clock=plan.clock, patrols=plan.patrols, triage_row=draws.triage_row, buckets=buckets,
-        solves=plan.tier_solves, handles_below=plan.handles_below, leader_pace=plan.leader_pace,
-        leader_hours_per_km=plan.leader_hours_per_km, triage_mean=plan.triage_mean,
-        patrol_every=plan.patrol_every, patrol_mean=plan.patrol_mean, finds_rate=plan.finds_rate,
-        after_hours=plan.after_hours,
+        TIER, plan.tiers, **{name: plan.tier[name] for name in plan.tier.dtype.names or ()},
+        first_unit=plan.first_unit[:-1], after_unit=plan.first_unit[1:], first_role=plan.role_first[:-1],
+        roles=np.diff(plan.role_first), triage_row=draws.triage_row, buckets=buckets,
     )  # fmt: skip
     return result, int((buckets * np.diff(plan.first_unit)).sum())

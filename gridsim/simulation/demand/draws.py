@@ -75,7 +75,9 @@ def draw_numbers(problems: Demand, plan: Plan) -> Draws:
     scenario, n = problems.scenario, len(problems)
     attempts = range(1, (DRAWS if plan.tries_again else 1) + 1)
     nothing = np.zeros((1, 1))
-    laws = sorted({law for law, leaders in zip(plan.triage_law, plan.leaders, strict=True) if leaders and law[0] > 0})
+    laws = sorted(
+        {law for law, leaders in zip(plan.triage_law, plan.tier["leaders"], strict=True) if leaders and law[0] > 0}
+    )
     handlings = range(1, DRAWS + 1)
     triage = np.ones((len(laws) + 1, DRAWS if laws else 1, n if laws else 1))
     for row, law in enumerate(laws):
@@ -89,10 +91,10 @@ def draw_numbers(problems: Demand, plan: Plan) -> Draws:
         triage_row=np.array([laws.index(law) if law in laws else len(laws) for law in plan.triage_law], np.int32),
         error=(
             np.stack([problems.draw("perceived", k, law=(1.0, "normal")) for k in handlings])
-            if plan.triage_error > 0.0
+            if plan.settings.triage_error > 0.0
             else nothing
         ),
-        rework=np.stack([problems.draw("rework", k) for k in handlings]) if plan.rework.any() else nothing,
+        rework=np.stack([problems.draw("rework", k) for k in handlings]) if plan.type["rework"].any() else nothing,
         reporting=problems.draw("reporting") if may_go_unreported(plan) else nothing[0],
         patience=(
             nothing[0]
@@ -101,13 +103,13 @@ def draw_numbers(problems: Demand, plan: Plan) -> Draws:
         ),
         maturing=problems.maturing() if unseen else nothing[0],
         noticing=(
-            problems.draw("noticing", law=(1.0, "gamma")) / (plan.informants * plan.informant_rate)
-            if unseen and plan.informants * plan.informant_rate > 0.0
+            problems.draw("noticing", law=(1.0, "gamma")) / plan.settings.noticed_an_hour
+            if unseen and plan.settings.noticed_an_hour > 0.0
             else nothing[0]
         ),
         passes=(
             np.stack([problems.draw("passes", tier, law=(1.0, "gamma")) for tier in range(plan.tiers)])
-            if unseen and plan.patrols.any()
+            if unseen and plan.tier["patrols"].any()
             else nothing
         ),
         patrol=_patrol_times(problems.seed, plan),
@@ -116,7 +118,8 @@ def draw_numbers(problems: Demand, plan: Plan) -> Draws:
 
 def may_go_unreported(plan: Plan) -> bool:
     """Whether some resident may not report what he sees."""
-    return plan.reports_without_trust < 1.0 and (plan.trust < 1.0 or plan.trust_loss > 0.0)
+    said = plan.settings
+    return bool(said.reports_without_trust < 1.0 and (said.trust < 1.0 or said.trust_loss > 0.0))
 
 
 def unseen_possible(plan: Plan) -> bool:
@@ -128,29 +131,29 @@ def difficulty_matters(plan: Plan) -> bool:
     """Whether somebody's authority can fall short of a problem."""
     if plan.later is not None and difficulty_matters(plan.later):
         return True
-    solves = np.concatenate((plan.role_solves, plan.tier_solves[plan.leaders > 0]))
-    handles = plan.handles_below[plan.leaders > 0]
+    solves = np.concatenate((plan.role["solves"], plan.tier["solves"][plan.tier["leaders"] > 0]))
+    handles = plan.tier["handles_below"][plan.tier["leaders"] > 0]
     partly = ((handles > 0.0) & (handles < 1.0)).any()
-    return bool(plan.triage_error > 0.0 or (solves < 1.0).any() or partly)
+    return bool(plan.settings.triage_error > 0.0 or (solves < 1.0).any() or partly)
 
 
 def places_matter(plan: Plan) -> bool:
     """Whether anybody travels."""
     if plan.later is not None and places_matter(plan.later):
         return True
-    return bool(plan.role_hours_per_km.any() or plan.leader_hours_per_km[plan.leaders > 0].any())
+    return bool(plan.role["hours_per_km"].any() or plan.tier["leader_hours_per_km"][plan.tier["leaders"] > 0].any())
 
 
 def _patrol_times(seed: int, plan: Plan) -> Floats:
     """Patrol times of mean 1, a stream per tier and unit, as many as a unit can make."""
     streams = Streams(seed)
     most = 1
-    for tier in np.flatnonzero(plan.patrols):
+    for tier in np.flatnonzero(plan.tier["patrols"]):
         if plan.patrol_law[tier][0] > 0.0:
-            every = plan.patrol_every[tier]
+            every = plan.tier["patrol_every"][tier]
             most = max(most, PATROL_DRAWS if every == 0 else min(PATROL_DRAWS, int(plan.end // every) + 2))
     result = np.ones((plan.units, most))
-    for tier in np.flatnonzero(plan.patrols):
+    for tier in np.flatnonzero(plan.tier["patrols"]):
         law = plan.patrol_law[tier]
         if law[0] > 0.0:
             first = int(plan.first_unit[tier])

@@ -41,7 +41,7 @@ def _slowest_role(plan: Plan) -> Floats:
     counts = plan.count[: units * roles].reshape(units, roles)
     for type, positions in enumerate(plan.eligible[0]):
         for able in positions:
-            hours = np.where(counts[:, able] > 0, plan.role_hours_per_km[able], np.inf)
+            hours = np.where(counts[:, able] > 0, plan.role["hours_per_km"][able], np.inf)
             best = hours.min(axis=1) if able else np.full(units, np.inf)
             result[:, type] = np.maximum(result[:, type], best)
     return result

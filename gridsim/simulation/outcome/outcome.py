@@ -136,4 +136,5 @@ class Outcome:
 def mean_trust(trust: Floats, plan: Plan) -> float:
     """Mean trust over all residents; summed exactly, so that nobody untouched can change it."""
     everyone = max(1, int(plan.residents.sum()))
-    return plan.trust + fsum((trust - plan.trust).tolist()) / everyone
+    before = float(plan.settings.trust)
+    return before + fsum((trust - before).tolist()) / everyone

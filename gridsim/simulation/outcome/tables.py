@@ -11,7 +11,7 @@ from ...scenario.errors import ScenarioError
 from ...scenario.given import shown
 from ..events import PARTS, Event, Reason, Source, Status
 from ..instants import in_hours
-from ..plan.plan import URGENCIES
+from ..plan.columns import URGENCIES
 from ..rules import EMERGENCY, HOUR, NEVER, UNSET
 from .measures import backlog_at, measures, pool_costs
 from .nearness import nearest_minutes
@@ -179,7 +179,7 @@ def by(outcome: Outcome, part: str) -> pd.DataFrame:
 
 def urgency_reported(outcome: Outcome) -> NDArray[Any]:
     """Give the urgency with which each problem was reported: that of its type, or emergency for an incident."""
-    as_usual = outcome.plan.type_urgency[outcome.demand.type]
+    as_usual = outcome.plan.type["urgency"][outcome.demand.type]
     return np.where(outcome.source == Source.INCIDENT, EMERGENCY, as_usual)
 
 

@@ -7,14 +7,15 @@ roles, in the order of the scenario. Nothing here is drawn and nothing here chan
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import rules
 from ..events import NOBODY
 from ..rules import HOUR, NEVER
+from .hours import Pattern
 
 if TYPE_CHECKING:
     from ...scenario.scenario import Scenario
@@ -23,32 +24,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Instants = NDArray[np.int64]  # nanoseconds; NEVER: it does not happen
 
-URGENCIES = ("routine", "urgent", "emergency")
-NO_LIMIT = -1
+Table = NDArray[Any]  # structured
 LEADER = "leader"  # the name of the pools of leaders
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A pattern of hours: windows [start, end) within a cycle, in nanoseconds."""
-
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-    cycle: int
-
-    @property
-    def key(self) -> tuple[tuple[int, ...], tuple[int, ...], int]:
-        """Starts, ends and cycle as one tuple."""
-        return self.starts, self.ends, self.cycle
-
-    @property
-    def always(self) -> bool:
-        """Whether the windows leave no gap."""
-        return len(self.starts) == 1 and self.ends[0] - self.starts[0] >= self.cycle
-
-    def hours_between(self, start: int, end: int) -> float:
-        """Count the hours inside the windows between two instants."""
-        return (rules.time_on_duty(end, *self.key) - rules.time_on_duty(start, *self.key)) / HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +67,7 @@ class Pool:
 class Plan:
     """Everything the engines need to know about a scenario; see the comments for shapes and units.
 
-    What is compared with the time of a run is in whole nanoseconds; what a draw multiplies is in hours.
+    The numbers that a scenario gives to tiers, roles, types and the whole stand in tables; `columns` describes them.
     """
 
     scenario: Scenario
@@ -101,27 +78,15 @@ class Plan:
     role_names: list[str]  # all roles, tier by tier
     pools: list[Pool]  # first the roles, in their order, then the leaders of each tier that has them
 
-    # tiers, shape (tiers,)
-    first_unit: Ints  # (tiers + 1,) the units of tier t are first_unit[t] .. first_unit[t + 1] - 1
-    tier_solves: Floats
-    leaders: Ints  # leaders per unit, 0 without
-    leader_pool: Ints
-    leader_shift: Ints
-    handles_below: Floats
-    leader_pace: Floats
-    leader_hours_per_km: Floats
-    triage_mean: Floats  # hours
-    triage_law: list[tuple[float, str]]  # cv and law
-    patrols: NDArray[np.bool_]
-    patrol_every: Instants  # nanoseconds; 0 whenever idle
-    patrol_mean: Floats
+    tier: Table  # (tiers,) the columns TIER
+    role: Table  # (roles,) the columns ROLE
+    type: Table  # (types,) the columns TYPE
+    settings: SimpleNamespace  # the columns SETTINGS, by name
+    triage_law: list[tuple[float, str]]  # of each tier: cv and law
     patrol_law: list[tuple[float, str]]
-    finds_rate: Floats  # -log(1 - finds): a patrol finds a problem of this much "resistance"; inf finds all
-    after_hours: Instants  # nanoseconds
-    queue_limit: Ints  # -1: none
-    clock: Ints  # number of the pattern that the escalation clock follows, -1: calendar
 
-    # units, shape (units,)
+    # units of all tiers, bottom first
+    first_unit: Ints  # (tiers + 1,) the units of tier t are first_unit[t] .. first_unit[t + 1] - 1
     unit_tier: Ints
     parent: Ints  # -1 at the top
     unit_of_cell: Ints  # (tiers, cells), numbered through all tiers
@@ -129,13 +94,8 @@ class Plan:
     station_x: Floats  # km
     station_y: Floats
 
-    # roles, shape (roles,)
+    # people: one slot per unit and role of its tier
     role_first: Ints  # (tiers + 1,) the roles of tier t
-    role_tier: Ints
-    role_solves: Floats
-    role_pace: Floats
-    role_hours_per_km: Floats
-    role_shift: Ints
     slot_first: Ints  # (units + 1,) the slots of unit u, one per role of its tier
     count: Ints  # (slots,) people
     on_call: Ints  # (slots,)
@@ -145,33 +105,12 @@ class Plan:
     shift_pattern: Ints
     patterns: list[Pattern]
 
-    # types, shape (types,)
-    type_urgency: Ints
-    limit_hours: Instants  # nanoseconds; NEVER: none
-    limit_clock: Ints  # pattern, -1: calendar
-    incident_work: Floats
-    rework: Floats
+    # who can serve what
     skills_of: list[list[int]]  # skills by number, per type in its order
     shares: list[list[int]]  # types that need one of the skills of a type, itself included
     eligible: list[list[list[list[int]]]]  # [tier][type][position of the skill] -> roles, the first choice first
     reach: Floats  # (units, types, 2) authority of the best complete team; second: people on call count too
     levels: list[list[float]]  # per tier the distinct authorities of its roles, ascending
-
-    # settings
-    by_authority: bool
-    triage_error: float
-    since_report: bool
-    emergency_tier: int  # -1: the ordinary way
-    intake_tier: int
-    overdue: int  # 0 none, 1 expedite, 2 escalate
-    hold: bool
-    whistle: bool
-    informants: int
-    informant_rate: float  # problems noticed per hour by one informant, each
-    trust: float
-    trust_gain: float
-    trust_loss: float
-    reports_without_trust: float
 
     cell_x: Floats = field(repr=False)  # km, south-west corner of each cell
     cell_y: Floats = field(repr=False)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ...simulation.outcome.measure_units import SHARE, html_table, in_words, unit_of
 from ...simulation.outcome.notes import Played, notes, some
+from ..asked import as_names
 from ..errors import unknown
 from .intervals import carried_by_one, difference_of, interval_of
 from .statistics import Difference, Interval, holm, paired_difference, variance_ratio
@@ -233,12 +234,13 @@ class Comparison:
         return tuple(next(iter(self.levers.values()), {}))
 
     def _chosen(self, measures: Sequence[str] | None) -> Sequence[str]:
-        if isinstance(measures, str):
-            measures = [measures]
-        for name in measures or ():
+        if measures is None:
+            return self.measures
+        names = as_names("measures", measures)
+        for name in names:
             if name not in self.measures:
                 raise unknown("measure", name, self.measures)
-        return self.measures if measures is None else measures
+        return names
 
     @cached_property
     def _of_scenario(self) -> dict[str, pd.DataFrame]:

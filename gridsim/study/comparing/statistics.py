@@ -264,5 +264,5 @@ def _chance(differences: Floats) -> float:
     if sample.error == 0.0:
         return 1.0 if sample.mean == 0.0 else 0.0
     statistic = sample.mean / sample.error
-    nearest = min(abs(statistic), abs(_skewed(statistic, sample.skewness)))
-    return float(2.0 * stdtr(sample.freedom, -nearest))
+    skewed = float(np.sign(statistic)) * _skewed(statistic, sample.skewness)  # below 0: zero is in every interval
+    return float(2.0 * stdtr(sample.freedom, -max(0.0, min(abs(statistic), skewed))))

@@ -14,7 +14,7 @@ Directions along which the figures hardly move are said: there the figures canno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,11 +24,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ...scenario.given import as_scenario, shown
+from ...scenario.given import as_scenario
 from ...simulation.outcome.measure_units import html_table, in_words, is_share, unit_of
+from ..asked import as_mapping, as_names, check_confidence, check_whole
 from ..errors import StudyError, unknown
 from ..run import Run, Settings, run_seed
-from ..runs.asked import as_mapping, as_names, check_confidence, check_whole
 from ..runs.executors import available_workers
 from ..runs.pool import play_all
 from .parameter import Free, free_of
@@ -134,11 +134,10 @@ def calibrate(
     StudyError
         If a measure or a key is not known, a target is impossible, or a run gives no number.
     """
-    scenario, seed, free = as_scenario(scenario), check_whole("seed", seed, 0), as_names(free)
+    scenario, seed = as_scenario(scenario), check_whole("seed", seed, 0)
+    free = free if isinstance(free, Mapping) else as_names("free", free)
     as_mapping("targets", targets, '{"closure_rate": 0.95}')
     as_mapping("held_out", held_out or {}, '{"closure_rate": 0.95}')
-    if not isinstance(free, Iterable):
-        raise StudyError(f'free = {shown(free)}: must be key paths, such as ["tiers.grid.solves"]')
     parameters = [free_of(scenario, path, free[path] if isinstance(free, Mapping) else None) for path in free]
     _check(targets, held_out or {}, parameters, replications, confidence)
     model = _Model(scenario, parameters, list(targets), replications, seed, workers)

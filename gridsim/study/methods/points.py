@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from ...scenario.given import as_scenario, shown
+from ..asked import as_mapping, check_whole
 from ..errors import StudyError, unknown
-from ..runs.asked import as_mapping, check_whole
 from ..runs.size import check_size
 from .study import combinations, compare
 

@@ -17,9 +17,9 @@ import pandas as pd
 
 from ...scenario.given import is_number
 from ...simulation.outcome.measure_units import html_table, in_words, unit_of
+from ..asked import as_scenarios, check_confidence, check_whole
 from ..errors import StudyError, unknown
 from ..run import Run, Settings, run_seed
-from ..runs.asked import as_scenarios, check_confidence, check_whole
 from ..runs.pool import Players
 
 if TYPE_CHECKING:

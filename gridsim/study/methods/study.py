@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...scenario.given import as_scenario
 from ...scenario.records import as_records
+from ..asked import as_mapping, as_scenarios, as_values, check_confidence, check_executor, check_whole
 from ..comparing.comparison import Comparison, comparison_of
 from ..errors import StudyError, unknown
 from ..run import Settings, planned_runs
-from ..runs.asked import as_mapping, as_scenarios, as_values, check_confidence, check_executor, check_whole
 from ..runs.own_played import own_of, said_of_own
 from ..runs.pool import Players
 from ..runs.progress import progress_bar

@@ -14,9 +14,9 @@ import numpy as np
 
 from ...scenario.given import as_scenario
 from ...simulation.simulate import simulate
+from ..asked import check_whole
 from ..errors import StudyError
 from ..run import run_seed
-from ..runs.asked import check_whole
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -12,11 +12,13 @@ import sys
 import types
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..errors import StudyError
 from ..run import Finished, Run, Settings, play, play_several, start_worker
 from .executors import available_workers, check_alive, lost_worker_errors, workers_of
+from .signals import deaf_to_interrupts, held_back
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
@@ -251,7 +253,8 @@ class _LocalPool(ProcessPoolExecutor):
         main = sys.modules["__main__"]
         sys.modules["__main__"] = types.ModuleType("__main__")
         try:
-            return super().submit(*args, **kwargs)
+            with held_back():
+                return super().submit(*args, **kwargs)
         finally:
             sys.modules["__main__"] = main
 
@@ -261,12 +264,17 @@ def _local_pool(settings: Settings, workers: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
     if context.get_start_method() == "forkserver":
         context.set_forkserver_preload([play.__module__, "gridsim.simulation.outcome.result"])
+        with deaf_to_interrupts():
+            import_module("multiprocessing.forkserver").ensure_running()
     return _LocalPool(workers, mp_context=context, initializer=start_worker, initargs=(settings,))
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:
     """End the workers now, in the middle of their runs."""
     processes = list((getattr(pool, "_processes", None) or {}).values())
+    manager = getattr(pool, "_executor_manager_thread", None)
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:
         process.terminate()
+    if manager is not None:  # else it may close its pipe while Python, on its way out, still writes to it
+        manager.join(LOOK_SECONDS)

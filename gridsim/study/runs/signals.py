@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+_commands: list[bool] = []  # one for each command that runs: then this process is ours alone
 ONE_BLOW_SECONDS = 2.0  # the same end is often told twice: to a process, then to its group
 
 
@@ -42,6 +43,7 @@ def ended_by_signals() -> Iterator[None]:
     before: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():
         before = {n: signal.signal(n, end) for n in SIGNALS if signal.getsignal(n) != signal.SIG_IGN}
+    _commands.append(True)
     try:
         yield
     except BaseException as error:
@@ -49,5 +51,41 @@ def ended_by_signals() -> Iterator[None]:
             raise Ended(last[0][1]) from error
         raise
     finally:
+        _commands.pop()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def deaf_to_interrupts() -> Iterator[None]:
+    """Start a process that never hears Ctrl-C, in a command: it would print where it was; the command itself ends it.
+
+    In a planner's own program nothing is changed: processes of other packages may come from the one that is started.
+    """
+    with _handled(signal.SIG_IGN, (signal.SIGINT,)):
+        yield
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Let a process be started as a whole, in a command: a signal that comes meanwhile is told right after."""
+    came: list[int] = []
+    with _handled(lambda number, _frame: came.append(number), (signal.SIGINT, *SIGNALS)):
+        yield
+    for number in came[:1]:
+        signal.raise_signal(number)
+
+
+@contextmanager
+def _handled(handler: Any, numbers: tuple[int, ...]) -> Iterator[None]:
+    if not _commands or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {
+        number: signal.signal(number, handler) for number in numbers if signal.getsignal(number) != signal.SIG_IGN
+    }
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)

@@ -77,12 +77,22 @@ def connect(path: Path) -> sqlite3.Connection:
         )
     if not path.parent.is_dir():
         raise StudyError(f"store = {str(path)!r}: the folder {path.parent} is not there")
+    made = is_new and _made(path)
     try:
         return _opened(path, is_new)
     except StudyError:
-        if is_new:
-            path.unlink(missing_ok=True)
+        if made and path.exists() and not path.stat().st_size:  # another may have begun to write to it
+            path.unlink()
         raise
+
+
+def _made(path: Path) -> bool:
+    """Whether the file is new by us: not where a link stands, or another process was first."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
+    except OSError:  # SQLite says what is wrong
+        return False
+    return True
 
 
 def _opened(path: Path, is_new: bool) -> sqlite3.Connection:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..scenario.errors import ScenarioError
+from ...scenario.errors import ScenarioError
 from .date_texts import plain_dates
 from .words import says_nothing
 from .zones import without_zone
@@ -37,8 +37,12 @@ COMPACT = (
     r"(?: ?(?P<hour>[012]\d):?(?P<minute>\d{2})?:?(?P<second>\d{2})?(?:\d{3})?)?$"
 )
 MINGUO = (
-    r"^(?P<a>1[0-4]\d)(?P<b>0[1-9]|1[0-2])(?P<c>[0-3]\d)(?: (?P<hour>\d{2}):?(?P<minute>\d{2}):?(?P<second>\d{2})?)?$"
+    r"^(?P<a>1[0-4]\d)(?P<b>0[1-9]|1[0-2])(?P<c>[0-3]\d)"
+    r"(?: ?(?P<hour>[012]\d):?(?P<minute>[0-5]\d):?(?P<second>[0-5]\d)?)?$"
 )
+LENGTH = r"(?i:P[\dT][\dA-Z.]*|\d{1,5}(?:[.,]\d+)?(?::\d{2})?\s*[^\d]{0,20})"  # 48, 48 hours, 3 working days, P3D
+DOT_NET = r"^\\?/Date\((-?\d+)(?:[+-]\d{4})?\)\\?/$"  # thousandths of seconds since 1970
+ROUNDED = r"^\d(?:[.,](?P<decimals>\d*))?[eE]\+?(?P<power>\d{1,3})$"
 SERIALS = (20_000.0, 80_000.0)  # days since 1899-12-30, as spreadsheets count: 1954 to 2119
 CLOCKS = {"s": (3.0e8, 4.1e9), "ms": (3.0e11, 4.1e12), "us": (3.0e14, 4.1e15), "ns": (3.0e17, 4.1e18)}
 TO_YEAR = 1911  # the year 112 of the Republic of China is 2023
@@ -112,6 +116,7 @@ def read_dates(
         raise ScenarioError(f"dates = {dates!r}: allowed are 'day first' and 'month first'")
     given = ~says_nothing(column)
     texts = column.str.strip().str.slice(0, LONGEST).where(given, "")
+    texts = texts.str.replace(DOT_NET, r"\1", regex=True)
     if date_format and (found := _by_format(file, texts, given, name, date_format)) is not None:
         return found
     found = _by_iso(texts, given)
@@ -184,6 +189,7 @@ def _by_parts(
         parts.loc[rest, ["a", "b", "c", "hour", "minute", "second"]] = plain[rest].str.extract(pattern)
     there = parts["a"].notna().to_numpy()
     if there.sum() < (1.0 - SECOND_ORDER) * given.sum():
+        _refuse_rounded(file, bare[given & ~there], name)
         numbers = _numbers(bare.where(given & ~there, ""))
         if numbers is not None and numbers[0].notna().sum() > there.sum():
             times, order = numbers
@@ -201,9 +207,30 @@ def _by_parts(
             return _dates(
                 pd.Series(pd.NaT, index=texts.index, dtype="datetime64[s]"), offsets, given, "", given & False
             )
+        if name == "limit" and texts[given].str.fullmatch(LENGTH).mean() > 0.5:
+            raise ScenarioError(f"{file}: 'limit' holds lengths, such as {texts[given].iloc[0]!r}, not times that are due;"
+                                " leave it out of the map, and set limit_hours of the problem types")  # fmt: skip
         raise ScenarioError(f"{file}: '{name}' holds no dates that can be read, such as {texts[given].iloc[0]!r};"
                             " give their format with --date-format, such as '%d.%m.%Y %H:%M'")  # fmt: skip
     return _ordered(file, parts, offsets, given, name, dates, usual)
+
+
+def _refuse_rounded(file: Path, texts: pd.Series[str], name: str) -> None:
+    """Refuse 1.70E+12, which a spreadsheet makes of a clock: the figures that tell the hour are gone.
+
+    Raises
+    ------
+    ScenarioError
+        If a half of the numbers are rounded to more than an hour.
+    """
+    import pandas as pd
+
+    parts = texts.str.extract(ROUNDED)
+    power = pd.to_numeric(parts["power"])
+    coarse = power - parts["decimals"].fillna("").str.len() > np.log10(3600.0) + 3.0 * ((power - 9.0) // 3.0)
+    if coarse.sum() > 0.5 * max(1, len(texts)):
+        raise ScenarioError(f"{file}: '{name}' is rounded, such as {texts[coarse].iloc[0]!r}: the hours are gone;"
+                            " export the column with all its figures, or as text")  # fmt: skip
 
 
 def _numbers(texts: pd.Series[str]) -> tuple[pd.Series[Any], str] | None:
@@ -234,6 +261,8 @@ def _ordered(
     """Tell the order from all dates, and read them in it."""
     import pandas as pd
 
+    if (wrong_way := _year_day_month(parts)) is not None:
+        parts.loc[wrong_way, ["b", "c"]] = parts.loc[wrong_way, ["c", "b"]].to_numpy()
     digits = {part: parts[part].str.len().fillna(0).to_numpy() for part in ("a", "c")}
     a, b, c = (pd.to_numeric(parts[part]).to_numpy(np.float64, na_value=np.nan) for part in "abc")
     year_first = (digits["a"] >= 3) & (digits["c"] <= 2)
@@ -255,6 +284,15 @@ def _ordered(
     year, calendar = _years(np.where(which, year, np.nan), ranked[0] == SHORT)
     times, has_hours = _assembled(parts, year, month, day)
     return _dates(times, offsets, given, said + _clock(parts, which) + calendar, has_hours & which)
+
+
+def _year_day_month(parts: pd.DataFrame) -> pd.Series[bool] | None:
+    """Rows whose year stands first, where the day must stand second; None: it need not."""
+    import pandas as pd
+
+    year_first = parts["a"].str.len() == 4
+    second, third = (pd.to_numeric(parts[part])[year_first] > 12 for part in "bc")
+    return year_first if second.sum() > max(1, 10 * third.sum()) else None
 
 
 def _written_as(order: str, sign: str, year: str) -> str:

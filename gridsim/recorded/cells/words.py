@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..reading.headers import folded
+
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
@@ -24,16 +26,26 @@ NO_VALUE = frozenset({
     "ninguno", "ninguna", "s/d", "desconhecido", "não informado", "nao informado", "não especificado",
     "sem informação", "sconosciuto", "non specificato", "non disponibile", "nessuno", "неизвестно", "не указано",
     "не указан", "нет", "нет данных", "okänd", "ukjent", "ukendt", "nieznany", "brak", "brak danych", "bilinmiyor",
-    "belirtilmemiş", "neznámé", "ismeretlen",
+    "belirtilmemiş", "neznámé", "ismeretlen", "#null!", "-1", "-9", "-99", "-999", "-9999",
+    "#name?", "#div/0!", "not stated", "not given", "none given",
+    "not entered", "not set", "no location", "unknown location", "location unknown", "unknown address", "tbc", "unk",
+    "null island", "无法确定", "未知地点", "不确定", "不清楚", "空白", "資料なし", "該当なし", "情報なし", "無し", "미확인",
+    "해당없음", "정보없음", "unbek", "keine", "keine daten", "nicht bekannt", "nicht vorhanden", "nichts", "niet bekend",
+    "n.v.t", "nvt", "non connu", "non communiqué", "non disponible", "sin información", "sin informacion", "no informado",
+    "no aplica", "sin asignar", "não se aplica", "nao se aplica", "não disponível", "nao informada", "não informada",
+    "ignorado", "non noto", "ignoto", "н/д", "нд", "не определено", "не определен", "невідомо", "άγνωστο", "άγνωστος",
+    "δ/υ", "tuntematon", "ei tiedossa", "ei tietoa", "okjent", "ikke oppgitt", "ikke angivet", "ej angivet", "saknas",
+    "nie dotyczy", "nie podano", "nieznana", "neuvedeno", "neznámý", "yok", "belirsiz", "nincs", "necunoscut",
+    "غير معروف", "غير محدد", "לא ידוע", "ไม่ระบุ", "ไม่ทราบ", "không rõ", "không xác định", "tidak diketahui",
 })  # fmt: skip
 STAFF = (
-    "employee", "worker", "staff", "patrol", "inspector", "crew", "ranger", "warden", "网格", "巡查", "巡逻", "巡检",
+    "employee", "worker", "staff", "patrol", "inspector", "crew", "ranger", "warden", "网格", "巡查", "巡逻", "巡检", "巡防",
     "巡视", "采集员", "监督员", "信息员", "城管", "员工", "工作人员", "自查", "自行发现", "主动发现", "执法", "網格",
     "巡邏", "巡檢", "巡視", "稽查", "員工", "工作人員", "自行發現", "主動發現", "職員", "パトロール", "巡回", "직원",
     "순찰", "공무원", "mitarbeiter", "außendienst", "streife", "ordnungsamt", "bauhof", "medewerker",
     "toezichthouder", "handhaver", "employé", "agent municipal", "agents municipaux", "agent de la ville",
-    "patrouille", "inspecteur", "brigade", "empleado", "inspecc", "patrulla", "cuadrilla", "funcionario",
-    "funcionário", "patrulha", "servidor municipal", "dipendente", "pattuglia", "ispettore", "сотрудник", "патрул",
+    "agent de terrain", "patrouille", "inspecteur", "brigade", "empleado", "inspecc", "patrulla", "cuadrilla", "funcionario",
+    "funcionário", "fiscaliza", "patrulha", "servidor municipal", "dipendente", "pattuglia", "ispettore", "сотрудник", "патрул",
     "инспектор", "работник", "pracownik", "anställd", "ansatt", "personel", "zabıta",
 )  # fmt: skip
 
@@ -43,8 +55,29 @@ def says_nothing(texts: pd.Series[str]) -> NDArray[np.bool_]:
     import pandas as pd
 
     codes, names = pd.factorize(texts)
-    empty = np.array([str(name).strip().casefold() in NO_VALUE for name in names], dtype=bool)
+    empty = np.array([_is_nothing(str(name)) for name in names], dtype=bool)
     return np.asarray(empty[codes] if len(names) else np.zeros(len(texts), bool))
+
+
+def _is_nothing(text: str) -> bool:
+    """Also in brackets, with blanks between, and of signs only."""
+    plain = folded(text).strip("\"'")
+    return plain in NO_VALUE or plain.strip("()[]<>.*#?!~/ -_") in NO_VALUE or plain.replace(" ", "") in NO_VALUE
+
+
+def one_spelling(texts: pd.Series[str]) -> pd.Series[str]:
+    """Write what differs only in upper case, blanks or wide letters as most rows write it: North, NORTH and north."""
+    import pandas as pd
+
+    codes, names = pd.factorize(texts)
+    counts = np.bincount(codes, minlength=len(names))
+    plain = [folded(str(name)) for name in names]
+    best: dict[str, int] = {}
+    for number, name in enumerate(plain):
+        if name not in best or counts[number] > counts[best[name]]:
+            best[name] = number
+    spelled = np.array([" ".join(str(names[best[name]]).split()) for name in plain], dtype=object)
+    return pd.Series(spelled[codes] if len(names) else [], index=texts.index, dtype=texts.dtype)
 
 
 def names_staff(text: str) -> bool:

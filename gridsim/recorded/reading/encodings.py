@@ -5,6 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from typing import Any
+
+from ...scenario.errors import ScenarioError, nearest
+from ...scenario.given import shown
 
 MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
@@ -23,17 +27,23 @@ OLDER = [
     "cp1254",
     "cp1255",
     "cp1256",
+    "koi8_r",
+    "cp866",
+    "tis_620",
 ]
 SHOWN = {
     "utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32": "UTF-32",
     "cp1252": "Windows-1252", "cp1250": "Windows-1250", "cp1251": "Windows-1251", "gb18030": "GB18030",
     "cp932": "Shift JIS (cp932)", "big5hkscs": "Big5",
 }  # fmt: skip
+SHIFTS = re.compile(rb"\x1b\$[@B]")  # to Japanese letters, in the way of old mail
 EASTERN, WESTERN = "řěůłążźćśőűťďľ", "ñãõêèàœ¿¡å"  # letters of Central Europe, and of the West, that one byte may mean
+CHINESE = "区街道路市县镇村社公园环境垃圾车停占经营设施管理水电灯面东西南北中大小人民新城口门山河淀阳安宣传其他市容"
+KOREAN = "이가구동로시도장리사고은대기주소지하수정청신전민원공교통차환경음폐물불법보인남북서강등파손"  # letters of such texts
 EVIDENCE = 400_000  # bytes of lines with letters beyond ASCII from which the way is told
 PAIRED = 0.95  # share of runs of high bytes that are whole pairs; in one-byte writing a half are
 KANA, HANGUL = (
-    0.2,
+    0.05,
     0.97,
 )  # share of letters in the rows of Japanese syllables, and of Korean ones (Chinese text: a half)
 WELL_FORMED = 10  # UTF-8 letters for each damaged one from which a file is UTF-8 with damage
@@ -49,15 +59,38 @@ class Encoding:
         As Python calls it.
     damaged
         Whether single letters cannot be read and are replaced.
+    given
+        Whether a planner says so.
     """
 
     name: str
     damaged: bool = False
+    given: bool = False
 
     @property
     def said(self) -> str:
         """Its name as a planner meets it elsewhere."""
         return SHOWN.get(self.name, self.name) + (", some letters damaged" if self.damaged else "")
+
+
+def encoding_named(name: Any) -> Encoding | None:
+    """The way of a name that a planner gives; None: it is told from the letters.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none of that name.
+    """
+    if name is None:
+        return None
+    try:
+        found = codecs.lookup(name)
+        "".encode(found.name)  # hex and gzip are no ways to write letters
+    except (LookupError, TypeError, ValueError):
+        known = [*OLDER, *SHOWN, "iso8859_1", "iso2022_jp", "mac_roman", "cp850", "latin_1"]
+        raise ScenarioError(f"encoding = {shown(name)}: is not known; allowed are names such as cp1251, gb18030, utf-8"
+                            f"{nearest(str(name), dict.fromkeys(known))}") from None  # fmt: skip
+    return Encoding(found.name, given=True)
 
 
 def encoding_of(content: bytes, whole: bool) -> Encoding:
@@ -75,6 +108,8 @@ def encoding_of(content: bytes, whole: bool) -> Encoding:
             return Encoding(name)
     if wide := _two_bytes_a_letter(content):
         return Encoding(wide)
+    if content.isascii() and SHIFTS.search(content):
+        return Encoding("iso2022_jp")
     try:
         codecs.getincrementaldecoder("utf-8")().decode(content, final=whole)
         return Encoding("utf-8")
@@ -115,6 +150,10 @@ def _western(evidence: bytes) -> str:
     return "cp1250" if east > west else "cp1252"
 
 
+def _common(evidence: bytes, name: str, letters: str) -> int:
+    return sum(letter in letters for letter in evidence.decode(name, errors="replace"))
+
+
 def _pairs_of_bytes(evidence: bytes) -> str:
     """Chinese, Japanese or Korean letters of two high bytes each; which of them is told by the rows of the tables; empty: none.
 
@@ -129,7 +168,12 @@ def _pairs_of_bytes(evidence: bytes) -> str:
     def share(low: int, high: int) -> float:
         return len([lead for lead in leads if low <= lead <= high]) / len(leads)
 
-    found = "euc_jp" if share(0xA4, 0xA5) > KANA else "cp949" if share(0xB0, 0xC8) > HANGUL else "gb18030"
+    found = "euc_jp" if share(0xA4, 0xA5) > KANA else "gb18030"
+    if found == "gb18030" and share(0xB0, 0xC8) > HANGUL:  # a few Chinese words may lie there by chance
+        korean, chinese = (
+            _common(evidence, name, letters) for name, letters in (("cp949", KOREAN), ("gb18030", CHINESE))
+        )
+        found = "cp949" if korean >= chinese else found
     common = share(0xA1, 0xA5) + share(0xB0, 0xD7)
     try:
         evidence.decode(found)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..scenario.errors import ScenarioError, nearest
+from ...scenario.errors import ScenarioError, nearest
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 ENDS_IN_ZONE = r"(?<=\d)\s*(?:Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)$"
+HAS_ZONE = r"(?:\d:\d{2}(?:[.,]\d+)?|[T ]\d{4}(?:\d\d)?(?:\.\d+)?)" + ENDS_IN_ZONE
+NAMED_BESIDE = r"\s*(?:\[[\w/+-]+\]|(?<=\d)\s*\([\w\s/+-]{2,40}\))$|(?<=:\d\d)\s?(?:GMT|UTC)(?=[+-]\d)"
+OF_THE_MACHINE = "localtime"  # which is another one elsewhere
 SURE = 0.995  # share of times that must agree with a zone for two offsets to be its own
 PROBES = 200  # times that are tried against every zone
 
@@ -34,10 +37,14 @@ def zone_named(name: str | None) -> ZoneInfo | None:
         return None
     from zoneinfo import ZoneInfo, available_timezones
 
+    names = available_timezones() - {OF_THE_MACHINE}
     try:
-        return ZoneInfo(str(name))
+        zone = ZoneInfo(str(name))
+        if zone.key == OF_THE_MACHINE:
+            raise KeyError
+        return zone
     except (KeyError, ValueError, OSError):
-        near = nearest(str(name), available_timezones())
+        near = nearest(str(name), names)
         raise ScenarioError(
             f"timezone = {name!r}: is not known; allowed are names such as Asia/Shanghai{near}"
         ) from None
@@ -46,7 +53,9 @@ def zone_named(name: str | None) -> ZoneInfo | None:
 def without_zone(texts: pd.Series[str]) -> tuple[pd.Series[str], Floats]:
     """Texts without the zone behind the time, and its offset in hours; nan where there is none."""
     offsets = np.full(len(texts), np.nan)
-    found = texts.str.contains(r"\d:\d{2}.*" + ENDS_IN_ZONE, regex=True).to_numpy(dtype=bool)
+    texts = texts.str.replace(r"\u2212(?=\d{2}:?\d{2}$)", "-", regex=True).str.replace(NAMED_BESIDE, "", regex=True)
+    texts = texts.str.replace(r"(?<=:\d\d)([+-])(\d)(?=$|:)", r"\g<1>0\2", regex=True)
+    found = texts.str.contains(HAS_ZONE, regex=True).to_numpy(dtype=bool)
     if not found.any():
         return texts, offsets
     zones = texts[found].str.extract(f"({ENDS_IN_ZONE})", expand=False).str.strip()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..simulation.demand.arrivals import DAYTIME
+from ...simulation.demand.arrivals import DAYTIME
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

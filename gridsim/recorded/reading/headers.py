@@ -3,15 +3,47 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, NoReturn
 
-from ..scenario.errors import ScenarioError, nearest
+from ...scenario.errors import ScenarioError, nearest
+from ...scenario.given import shown
 
+TWO_COLUMNS = ("place", "opened", "closed", "limit")  # degrees; a day and its hour
 REQUIRED, OPTIONAL = ("opened", "type", "place"), ("closed", "limit", "source", "urgency", "id")
 LONGEST_SHOWN = 60  # letters of a column's name in a message
 LOOKED_AT = 200  # rows among which the header is looked for
 Columns = Mapping[str, str | Sequence[str]]
+
+
+def columns_given(columns: Any) -> Columns:
+    """Take a map of names to columns as texts; nothing and an empty text are no column.
+
+    Raises
+    ------
+    ScenarioError
+        If it is none, a name is not known or one that is needed is missing.
+    """
+    if not isinstance(columns, Mapping):
+        raise ScenarioError(
+            f"columns = {shown(columns)}: must be names with their columns, such as {{'opened': 'Created'}}"
+        )
+    found: dict[str, str | list[str]] = {}
+    for name, value in columns.items():
+        if value is None or isinstance(value, str):
+            texts: Any = value
+        elif isinstance(value, Iterable) and not isinstance(value, bytes | Mapping):
+            texts = list(value)
+        else:
+            texts = [value]
+        if isinstance(texts, list) and not all(isinstance(one, str) for one in texts):
+            raise ScenarioError(f"map: {name} = {shown(value)}: must be the name of a column")
+        if texts:
+            found[name] = texts
+    check_names(found)
+    return found
 
 
 def check_names(columns: Columns) -> None:
@@ -25,7 +57,9 @@ def check_names(columns: Columns) -> None:
     known = (*REQUIRED, *OPTIONAL)
     for name in columns:
         if name not in known:
-            raise ScenarioError(f"map: {name!r} is not known; allowed are {', '.join(known)}{nearest(name, known)}")
+            raise ScenarioError(
+                f"map: {name!r} is not known; allowed are {', '.join(known)}{nearest(str(name), known)}"
+            )
     if missing := [name for name in REQUIRED if not columns.get(name)]:
         raise ScenarioError(f"map: say which column holds {' and '.join(missing)}")
 
@@ -62,7 +96,23 @@ def columns_meant(given: str | Sequence[str], header: Sequence[str]) -> list[str
     for names in _readings(given):
         if all(name in header for name in names):
             return names
+    for names in _readings(given):
+        alike = [heading_like(name, header) for name in names]
+        if all(alike):
+            return [name for name in alike if name]
     return []
+
+
+def heading_like(name: str, header: Sequence[str]) -> str | None:
+    """The one heading that differs from a name in blanks, upper case, wide letters or accents written apart; else none."""
+    plain = folded(name)
+    found = [one for one in header if folded(one) == plain] if plain else []
+    return name if name in header else found[0] if len(found) == 1 else None
+
+
+def folded(text: str) -> str:
+    """A text without what two writings of one name differ in."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _readings(given: str | Sequence[str]) -> list[list[str]]:
@@ -96,14 +146,14 @@ def named_columns(file: Path, columns: Columns, header: Sequence[str]) -> dict[s
         if not found[name]:
             wanted = _readings(value)[-1]
             refuse_missing(file, next((one for one in wanted if one not in header), str(value)), header)
-        if len(found[name]) > 1 and name != "place":
-            raise ScenarioError(f"map: {name} names {len(found[name])} columns; allowed is one (two only for place)")
+        if len(found[name]) > 1 and name not in TWO_COLUMNS:
+            raise ScenarioError(f"map: {name} names {len(found[name])} columns; allowed is one")
         if len(found[name]) > 2:
-            raise ScenarioError(f"map: place names {len(found[name])} columns; allowed are one or two")
+            raise ScenarioError(f"map: {name} names {len(found[name])} columns; allowed are one or two")
     return found
 
 
-def refuse_missing(file: Path, name: str, header: Sequence[str]) -> None:
+def refuse_missing(file: Path, name: str, header: Sequence[str]) -> NoReturn:
     """Say that a column is not there, which is nearest, and which there are.
 
     Raises

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ...scenario.given import as_scenario, is_number, is_whole, shown
-from ..errors import StudyError
+from ..scenario.given import as_scenario, is_number, is_whole, shown
+from .errors import StudyError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from ...scenario.scenario import Scenario
+    from ..scenario.scenario import Scenario
 
 MOST_VALUES = 1_000_000  # of one key path: an endless generator ends here
 
@@ -82,9 +83,26 @@ def as_values(path: str, given: Any) -> list[Any]:
     return values
 
 
-def as_names(given: Any) -> Any:
-    """Take one name as a list of one; anything else as it is."""
-    return [given] if isinstance(given, str) else given
+def as_names(what: str, given: Any) -> list[Any]:
+    """Take one name as a list of one; several are read once, so that a generator is not used up.
+
+    Parameters
+    ----------
+    what
+        What they are called, for the message.
+    given
+        What a planner gave.
+
+    Raises
+    ------
+    StudyError
+        If there are no names in it.
+    """
+    if isinstance(given, str | os.PathLike):
+        return [given]
+    if isinstance(given, bytes) or not isinstance(given, Iterable):
+        raise StudyError(f"{what} = {shown(given)}: must be a name, or several")
+    return list(given)
 
 
 def check_whole(name: str, value: Any, least: int) -> int:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..scenario.errors import ScenarioError, nearest
-from ..scenario.records import Records, monday_before
-from ..scenario.scenario import Scenario, make
-from ..simulation.plan.territory import nearest_cells
-from .headers import Columns
-from .leaving_out import LeaveOut
+from ...scenario.errors import ScenarioError, nearest
+from ...scenario.given import is_whole, shown
+from ...scenario.records import Records, monday_before
+from ...scenario.scenario import Scenario, make
+from ...simulation.plan.territory import nearest_cells
+from ..cells.places import lent
+from ..cells.words import names_staff
+from ..leaving_out import LeaveOut
+from ..reading.headers import Columns
+from ..requests import Requests, read_requests
 from .limits import limit_of
-from .places import lent
-from .requests import Requests, read_requests
 from .week import SEED, day_cv, observed_days, per_day, said_of, week_of, with_hours
-from .words import names_staff
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 MOST_TYPES, OTHER, ONLY = 20, "other", "request"
 ENOUGH_FOR_A_PROFILE = 2000  # rows of a type from which on its hours are its own; fewer take those of all
 KM_A_DEGREE = 111.32
+URGENCIES = ("routine", "urgent", "emergency")
+MOST = 1_000_000  # people and cells of a scenario
 
 
 @dataclass(frozen=True)
@@ -67,12 +70,13 @@ def fit(
     date_format: str | None = None,
     timezone: str | None = None,
     leave_out: LeaveOut | None = None,
+    encoding: str | None = None,
 ) -> Fitted:
     """Make a scenario from a file of recorded requests.
 
     Parameters
     ----------
-    path, columns, dates, date_format, timezone, leave_out
+    path, columns, dates, date_format, timezone, leave_out, encoding
         As for `read_requests`.
     design, headcount
         The hierarchy, one of `designs()`, and its people; absent: one person for every 300 requests of a year.
@@ -89,17 +93,38 @@ def fit(
     ScenarioError
         If the file cannot be read or used.
     """
-    from ..scenario.designs import design as designed
+    from ...scenario.designs import design as designed
 
-    requests = read_requests(path, columns, dates, date_format, timezone, leave_out)
+    _check_whole("cells", cells, MOST)
+    for name, value in (("headcount", headcount), ("residents", residents)):
+        if value is not None:
+            _check_whole(name, value, MOST if name == "headcount" else MOST * MOST)
+    found_by = _names_of(found_by)
+    requests = read_requests(path, columns, dates, date_format, timezone, leave_out, encoding)
     notes = [requests.said, *requests.recognised]
-    seen = _seen(requests, cells, notes)
+    seen = _seen(requests, int(cells), notes)
     data = _data(Path(path), requests, seen, residents, found_by, notes)
     base = make(data, None)
     people = headcount or max(3 * len(base.tiers), round(len(seen.records) / len(seen.days) * 365.0 / 300.0))
     scenario = designed(design, base, people)
     final = scenario.as_data() | {"name": base.name, "description": base.description}
     return Fitted(make(final, None), seen.records, tuple(notes))
+
+
+def _check_whole(name: str, value: Any, most: int) -> None:
+    """Refuse what is no whole number of at least 1 before the file is read."""
+    if not (is_whole(value) and 1 <= value <= most):
+        raise ScenarioError(f"{name} = {shown(value)}: allowed is a whole number from 1 to {most:,}")
+
+
+def _names_of(found_by: Any) -> list[str]:
+    """Sources that mean staff, one or several; none where it is for the words to say."""
+    given = [found_by] if isinstance(found_by, str) else found_by
+    if given is None:
+        return []
+    if isinstance(given, bytes) or not isinstance(given, Iterable):
+        raise ScenarioError(f"found_by = {shown(found_by)}: must be values of the source column")
+    return [str(one) for one in given]
 
 
 @dataclass(frozen=True)
@@ -194,9 +219,10 @@ def _data(
     path: Path, requests: Requests, seen: _Seen, residents: int | None, found_by: Sequence[str] | None, notes: list[str]
 ) -> dict[str, Any]:
     place, names = seen.place, seen.records.types
-    each = max(1, round((residents or 1000 * place.cells) / place.cells))
+    each = max(1, round(int(residents or 1000 * place.cells) / place.cells))
     pooled = seen.week()
     staff = _staff(requests, found_by, notes)
+    _say_urgencies(requests, notes)
     problems = [_problem(seen, number, pooled, each, staff, notes) for number in range(len(names))]
     spread = day_cv(seen.records.time, seen.days, pooled)
     cells = "one cell" if place.cells == 1 else f"{place.cells} cells"
@@ -258,15 +284,32 @@ def _urgency(rows: pd.DataFrame) -> dict[str, Any]:
         return {}
     told = rows.loc[rows["urgency"] != "", "urgency"].str.lower()
     commonest = str(told.mode().iloc[0]) if len(told) else ""
-    return {"urgency": commonest} if commonest in ("routine", "urgent", "emergency") else {}
+    return {"urgency": commonest} if commonest in URGENCIES else {}
+
+
+def _say_urgencies(requests: Requests, notes: list[str]) -> None:
+    """Say that a column of urgencies holds none of the three words, rather than pass it over."""
+    if "urgency" not in requests.rows:
+        return
+    known = [str(name) for name in requests.rows["urgency"].value_counts().index if name]
+    if known and not any(name.lower() in URGENCIES for name in known):
+        notes.append(
+            f"Urgencies are {_listed(known)}: none is {', '.join(URGENCIES)}, and all requests are taken as routine."
+        )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
 
 
 def _staff(requests: Requests, found_by: Sequence[str] | None, notes: list[str]) -> set[str]:
     """The sources that mean that staff found the problem themselves."""
     if "source" not in requests.rows:
+        if found_by:
+            raise ScenarioError("found_by: say which column holds the source, such as source=Channel in the map")
         return set()
     known = [str(name) for name in requests.rows["source"].value_counts().index if name]
-    listed = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
+    listed = _listed(known)
     for name in found_by or ():
         if name not in known:
             raise ScenarioError(f"found_by = {name!r}: the source column has {listed}{nearest(name, known)}")

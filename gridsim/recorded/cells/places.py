@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .words import says_nothing
+from .words import one_spelling, says_nothing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-NUMBER = r"[-+]?\d{1,3}(?:\.\d+)?"
+NUMBER = r"[-+\u2212]?\d{1,3}(?:\.\d+)?"
 POINT = (
-    rf"^\s*(?:SRID=\d+;)?\s*(?P<kind>POINT\s*Z?\s*)?[(\[]?\s*(?P<a>{NUMBER})\s*[,;\s]\s*(?P<b>{NUMBER})\s*[)\]]?\s*$"
+    rf"^\s*(?:SRID=\d+;)?\s*(?P<kind>(?i:POINT)\s*(?:ZM?|M)?\s*)?[(\[]{{0,2}}\s*(?P<a>{NUMBER})\s*[,;:/|，、\s]\s*"
+    rf"(?P<b>{NUMBER})(?:\s*[,;\s]\s*[-+]?\d+(?:\.\d+)?){{0,2}}\s*[)\]]{{0,2}}\s*$"
 )
+OF_DEGREES = rf"^\s*(?P<a>{NUMBER})\s*°?\s*[NnSs北南],?\s*(?P<b>{NUMBER})\s*°?\s*[EeWwOo东東西]\s*$"
+AT_THE_END = rf"[(\[]\s*(?P<a>{NUMBER})\s*[,;]\s*(?P<b>{NUMBER})\s*[)\]]\s*$"  # below an address
+WHOLE = r"^[^.,]*$|^\s*\d+,\s?\d+\s*$"  # two whole numbers are a block and a lot, not degrees
 COMMA_POINT = r"^\s*[(\[]?\s*(?P<a>[-+]?\d{1,3},\d+)(?:\s*;|,?\s)\s*(?P<b>[-+]?\d{1,3},\d+)\s*[)\]]?\s*$"
-GEOJSON = rf"coordinates\W+(?P<b>{NUMBER})\s*,\s*(?P<a>{NUMBER})"
-NAMED = rf"lat\w*\W+(?P<a>{NUMBER})\W.*?(?:lon|lng)\w*\W+(?P<b>{NUMBER})"
+APART = r"[^\w+\-\u2212]+"  # a minus belongs to the number
+GEOJSON = rf"coordinates{APART}(?P<b>{NUMBER})\s*,\s*(?P<a>{NUMBER})"
+NAMED = rf"(?i)lat\w*{APART}(?P<a>{NUMBER})\W.*?(?:lon|lng)\w*{APART}(?P<b>{NUMBER})"
 MOSTLY = 0.9  # share of texts that must be points for a column to hold points
 EAST = ("lon", "lng", "x", "经度", "經度", "経度", "längengrad", "rechtswert", "경도")
 LONGEST_NAME = 200  # letters of a place; longer ones are damaged rows
@@ -68,11 +73,11 @@ def read_places(frame: pd.DataFrame, columns: list[str]) -> Places:
         return _by_degrees(first, second, turned, said)
     texts = frame[columns[0]].str.strip()
     known = ~says_nothing(texts)
-    if (points := _points(texts[known])) is not None:
+    if (points := _points(texts[known], columns[0])) is not None:
         first, second = (part.reindex(texts.index).to_numpy(np.float64) for part in points[:2])
         return _by_degrees(first, second, points[2], ["The places are points: two numbers in one column."])
     known &= (texts.str.len() <= LONGEST_NAME).to_numpy(bool)
-    return _by_name(texts, known)
+    return _by_name(one_spelling(texts), known)
 
 
 def _by_name(texts: pd.Series[str], known: NDArray[np.bool_]) -> Places:
@@ -114,14 +119,16 @@ def _numbers(first: pd.Series[str], second: pd.Series[str]) -> tuple[Floats, Flo
     return found[0], found[1], ["Coordinates are written with decimal commas."] if commas else []
 
 
-def _points(texts: pd.Series[str]) -> tuple[pd.Series[Any], pd.Series[Any], bool] | None:
+def _points(texts: pd.Series[str], name: str) -> tuple[pd.Series[Any], pd.Series[Any], bool] | None:
     """Two numbers in each text, and whether the longitude comes first; None: they are no points."""
     import pandas as pd
 
     if not len(texts):
         return None
     sample = texts.iloc[:: max(1, len(texts) // 500)]
-    for pattern in (POINT, COMMA_POINT, GEOJSON, NAMED):
+    if sample.drop_duplicates().str.contains(WHOLE, regex=True).mean() > 1.0 - MOSTLY:
+        return None
+    for pattern in (POINT, COMMA_POINT, OF_DEGREES, GEOJSON, NAMED, AT_THE_END):
         if (
             sample.str.contains(
                 pattern.replace("?P<kind>", "?:").replace("?P<a>", "?:").replace("?P<b>", "?:"), regex=True
@@ -131,7 +138,13 @@ def _points(texts: pd.Series[str]) -> tuple[pd.Series[Any], pd.Series[Any], bool
             continue
         parts = texts.str.extract(pattern)
         turned = "kind" in parts and bool(parts["kind"].notna().mean() > MOSTLY)
-        a, b = (pd.to_numeric(parts[name].str.replace(",", ".", regex=False), errors="coerce") for name in "ab")
+        turned |= (
+            pattern == POINT and name.casefold().endswith("coordinates") and texts.iloc[0].startswith("[")
+        )  # GeoJSON
+        plain = {part: parts[part].str.replace(",", ".", regex=False).str.replace("\u2212", "-") for part in "ab"}
+        a, b = (pd.to_numeric(plain[part], errors="coerce") for part in "ab")
+        if pattern == OF_DEGREES:
+            a, b = a.where(~texts.str.contains(r"[Ss南]"), -a), b.where(~texts.str.contains(r"[Ww西]"), -b)
         return a, b, turned
     return None
 

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import warnings
-import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..scenario.errors import ScenarioError, said
+from ...scenario.errors import ScenarioError
 from .encodings import Encoding, encoding_of
 from .headers import LOOKED_AT, Columns, header_of, header_row, likely_header
+from .packed import opened
 
 if TYPE_CHECKING:
     import pandas as pd
 
 HEAD = 512_000  # bytes from which the layout is told
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
-NO_TEXT = (GZIP, ZIP, b"PAR1", b"\xd0\xcf\x11\xe0")  # how packed files, workbooks and Parquet begin
-OF_A_WORKBOOK = {"[Content_Types].xml", "mimetype"}
-TEXTS = {".csv", ".tsv", ".json", ".geojson", ".jsonl", ".ndjson"}
+SEPARATORS = {
+    ",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", "^": "caret", "~": "tilde",
+    "\x01": "control character 1", "\x1f": "control character 31",
+}  # fmt: skip
+QUOTES = ('"', "'")
 MOST_LINES_OF_A_CELL = 20
 MOST_BAD_LINES = 0.1  # share of lines with too many cells from which the file is no table
 
@@ -43,12 +40,15 @@ class Layout:
         Lines above the header.
     header
         Names of the columns.
+    quote
+        What stands around cells that hold a separator.
     """
 
     encoding: Encoding
     separator: str
     above: int
     header: list[str]
+    quote: str = '"'
 
 
 def head_of(file: Path) -> bytes:
@@ -57,95 +57,35 @@ def head_of(file: Path) -> bytes:
         return bytes(stream.read(HEAD))
 
 
-@contextmanager
-def opened(file: Path) -> Iterator[Any]:
-    """Open a file of bytes, unpacking gzip and a zip archive of one table; what is damaged is said.
-
-    Raises
-    ------
-    ScenarioError
-        If it cannot be read.
-    """
-    packing = ""
-    try:
-        packing = packing_of(file)
-        with file.open("rb") as raw:
-            if packing == "zip":
-                with zipfile.ZipFile(raw) as archive, archive.open(_only_table(file, archive)) as stream:
-                    yield stream
-            else:
-                yield gzip.GzipFile(fileobj=raw) if packing == "gzip" else raw
-    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
-        raise ScenarioError(f"{file}: is cut off or not {packing} ({' '.join(str(error).split())})") from None
-    except OSError as error:
-        raise ScenarioError(f"{file}: cannot be read ({error.strerror or error})") from None
-
-
-def packing_of(file: Path) -> str:
-    """How a file is packed: "gzip", "zip", or not at all (a workbook is a zip archive that is not unpacked)."""
-    with file.open("rb") as raw:
-        mark = raw.read(len(ZIP))
-        if mark.startswith(GZIP) or file.suffix.lower() == ".gz":
-            return "gzip"
-        if mark != ZIP:
-            return ""
-        try:
-            with zipfile.ZipFile(raw) as archive:
-                return "" if OF_A_WORKBOOK & set(archive.namelist()) else "zip"
-        except zipfile.BadZipFile:
-            return "zip" if file.suffix.lower() == ".zip" else ""
-
-
-def _only_table(file: Path, archive: zipfile.ZipFile) -> str:
-    """The one table of a zip archive; what lies beside it is no table."""
-    inside = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX")]
-    tables = [one for one in inside if Path(one.filename).suffix.lower() in TEXTS]
-    if not inside:
-        raise ScenarioError(f"{file}: is an archive without a file")
-    chosen = inside if len(inside) == 1 else tables
-    if len(chosen) != 1:
-        named = ", ".join(said(one.filename, 40) for one in (chosen or inside)[:3])
-        raise ScenarioError(f"{file}: holds {len(chosen or inside)} files ({named}): unpack it, and name one of them")
-    one = chosen[0]
-    if one.flag_bits & 1:
-        raise ScenarioError(f"{file}: {said(one.filename, 40)} is locked by a password: unpack it first")
-    try:
-        with archive.open(one) as stream:
-            head = stream.read(len(ZIP))
-    except NotImplementedError:
-        raise ScenarioError(f"{file}: is packed in a way that cannot be read here: unpack it first") from None
-    if head.startswith(NO_TEXT):
-        raise ScenarioError(f"{file}: holds {said(one.filename, 40)}, which is no text: unpack it first")
-    return one.filename
-
-
-def layout_of(file: Path, head: bytes, columns: Columns) -> Layout:
-    """Tell encoding, separator and header of a text table.
+def layout_of(file: Path, head: bytes, columns: Columns, encoding: Encoding | None = None) -> Layout:
+    """Tell encoding (where it is not given), separator and header of a text table.
 
     Raises
     ------
     ScenarioError
         If it is empty, or no text.
     """
-    encoding = encoding_of(head, whole=len(head) < HEAD)
+    encoding = encoding or encoding_of(head, whole=len(head) < HEAD)
     text = head.decode(encoding.name, errors="replace")
     if not text.strip("\ufeff \r\n\t"):
         raise ScenarioError(f"{file}: is empty")
     if "\0" in text:
         raise ScenarioError(f"{file}: is not a table (it holds bytes of zero); save it as CSV")
-    heads = {separator: _first_rows(text, separator) for separator in SEPARATORS}
-    for separator, (rows, lines) in heads.items():
-        if (number := header_row(rows, columns)) is not None:
-            return Layout(encoding, separator, lines[number], header_of(rows[number]))
+    for quote in QUOTES:
+        heads = {separator: _first_rows(text, separator, quote) for separator in SEPARATORS}
+        for separator, (rows, lines) in heads.items():
+            if (number := header_row(rows, columns)) is not None:
+                return Layout(encoding, separator, lines[number], header_of(rows[number]), quote)
+    heads = {separator: _first_rows(text, separator, QUOTES[0]) for separator in SEPARATORS}
     separator = max(heads, key=lambda one: _evenness(heads[one][0]))
     rows, lines = heads[separator]
     number = likely_header(rows)
     return Layout(encoding, separator, lines[number] if lines else 0, header_of(rows[number]) if rows else [])
 
 
-def _first_rows(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
+def _first_rows(text: str, separator: str, quote: str) -> tuple[list[list[str]], list[int]]:
     """The first rows, and how many lines lie above each."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quotechar=quote)
     rows: list[list[str]] = []
     lines: list[int] = []
     above = 0
@@ -197,8 +137,7 @@ def read_rows(file: Path, layout: Layout, wanted: Sequence[str] | None) -> tuple
         try:
             return *_parsed(file, layout, encoding, wanted), encoding
         except UnicodeDecodeError:
-            with opened(file) as stream:
-                encoding = encoding_of(stream.read(), whole=True)
+            encoding = replace(encoding, damaged=True) if encoding.given else _encoding_of_all(file)
             return *_parsed(file, layout, encoding, wanted), encoding
     except ScenarioError:
         raise
@@ -206,6 +145,11 @@ def read_rows(file: Path, layout: Layout, wanted: Sequence[str] | None) -> tuple
         raise ScenarioError(f"{file}: holds no rows") from None
     except (pd.errors.ParserError, csv.Error, ValueError, OverflowError) as error:
         raise ScenarioError(f"{file}: is not a table ({' '.join(str(error).split())[:200]})") from None
+
+
+def _encoding_of_all(file: Path) -> Encoding:
+    with opened(file) as stream:
+        return encoding_of(stream.read(), whole=True)
 
 
 def _parsed(file: Path, layout: Layout, encoding: Encoding, wanted: Sequence[str] | None) -> tuple[pd.DataFrame, int]:
@@ -231,7 +175,7 @@ def _end(file: Path, layout: Layout, encoding: Encoding) -> tuple[int, list[str]
         try:
             for _ in range(layout.above):
                 text.readline()
-            for row in csv.reader(text, delimiter=layout.separator):
+            for row in csv.reader(text, delimiter=layout.separator, quotechar=layout.quote):
                 if row:
                     rows, last = rows + 1, row
         except csv.Error:  # a cell of a hundred thousand letters
@@ -276,7 +220,7 @@ def _with_pandas(
             for _ in range(layout.above):
                 text.readline()
             frame = pd.read_csv(text, sep=layout.separator, header=0, names=names, usecols=use, dtype=str,
-                                na_filter=False, index_col=False, **options)  # fmt: skip
+                                quotechar=layout.quote, na_filter=False, index_col=False, **options)  # fmt: skip
         finally:
             text.detach()
     cells: pd.DataFrame = frame.fillna("")
