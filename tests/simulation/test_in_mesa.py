@@ -89,7 +89,7 @@ def test_agents_that_draw_from_the_model_draw_the_same_again():
 
 def test_a_model_that_nobody_holds_is_let_go():
     """Mesa's own table of agents' numbers would keep every model, with all its problems, for good."""
-    model = gs.GridModel(everyone_at_once({"run.days": 2}), 1)
+    model = gs.GridModel(everyone_at_once({"run.days": 6}), 1)
     model.run_for(24.0)
     assert sorted(agent.unique_id for agent in model.agents) == list(range(1, len(model.agents) + 1))
     held = weakref.ref(model)

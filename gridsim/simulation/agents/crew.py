@@ -182,8 +182,8 @@ class Crew:
         """Those who were at work travel back; gives who needs no time for that, by role, the leader as nobody."""
         team, ways = problem.team, problem.ways
         problem.team = ()
-        if not any(ways):
-            return team if len(team) == 1 else sorted(team)
+        if ways is NO_WAY:
+            return team
         calendar = self.calendar
         for role, way in zip(team, ways, strict=True):
             if way:

@@ -36,7 +36,7 @@ class DrawsAtHand:
         self.numbers = numbers = draw_numbers(self.demand, plan)
         self._plan = plan
         self._error = plan.settings.triage_error
-        self._errs = plan.settings.triage_error > 0.0
+        self.errs = plan.settings.triage_error > 0.0
         self._attempts = len(numbers.work)
         self._work: list[list[float]] = numbers.work.tolist()
         self._work_as_drawn: list[list[int]] = of_hours(numbers.work).tolist()
@@ -51,11 +51,11 @@ class DrawsAtHand:
     def assess(self, problem: Problem) -> None:
         """One more pass through the decisions, with a fresh look at the difficulty."""
         problem.handlings += 1
-        problem.perceived = self.perceived(problem, problem.handlings) if self._errs else problem.difficulty
+        problem.perceived = self.perceived(problem, problem.handlings) if self.errs else problem.difficulty
 
     def perceived(self, problem: Problem, handling: int) -> float:
         """How difficult a problem looks at a handling; 0: at the report."""
-        if not self._errs:
+        if not self.errs:
             return problem.difficulty
         draw = float(self.numbers.error[rules.which_draw(handling), problem.number])
         return rules.perceived_difficulty(problem.difficulty, self._error, draw)

@@ -28,11 +28,8 @@ class Limits(Territory):
         touched, units = self.touched, self.units
         while True:
             while touched:
-                if len(touched) == 1:
-                    number = touched.pop()
-                else:
-                    number = min(touched)
-                    touched.discard(number)
+                number = min(touched)
+                touched.discard(number)
                 units[number].people_choose()
             if not self.ended_on_arrival:
                 return

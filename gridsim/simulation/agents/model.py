@@ -185,7 +185,7 @@ class GridModel(Service, Reporting):
         calendar, handlers = self.calendar, self._handlers
         entries, arises_at = calendar.entries, calendar.arises_at
         touched, ended_on_arrival = self.touched, self.ended_on_arrival
-        problems, arises = self.problems, self._arises_now
+        problems, units, arises = self.problems, self.units, self._arises_now
         while True:
             first, number = entries[0], calendar.arisen
             time = arises_at[number]
@@ -201,6 +201,8 @@ class GridModel(Service, Reporting):
                 heappop(entries)
                 calendar.now = first[0]
                 handlers[first[1]](first)
+            if len(touched) == 1:
+                units[touched.pop()].people_choose()
             if touched or ended_on_arrival:
                 self._people_choose()
         calendar.now = max(calendar.now, until)

@@ -68,7 +68,7 @@ class Reporting(Territory):
         self.reported += 1
         problem.reported_at = now
         problem.source = source
-        problem.perceived = self.draws.perceived(problem, 0)
+        problem.perceived = self.draws.perceived(problem, 0) if self.draws.errs else problem.difficulty
         limit = self._limit_hours[problem.type]
         problem.due_at = NEVER if limit == NEVER else self.calendar.ends(now, limit, self._limit_clock[problem.type])
         if plan.may_be_overdue and problem.due_at < NEVER:
