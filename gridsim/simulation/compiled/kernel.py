@@ -179,6 +179,7 @@ def shifts_change(w: Any) -> None:
             s["edge"] += 1
             s["on_duty"] = 1 - s["on_duty"]
         if before != s["on_duty"]:
+            s["since"] = w.now[0]
             tier = w.tier[s["tier"]]
             tier["changed"] = 1
             if shift == tier["leader_shift"] and before:

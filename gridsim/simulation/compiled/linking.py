@@ -14,6 +14,8 @@ from numba.core import compiler
 
 KNOWN = ("0.68.",)  # the versions of numba that this was tested with
 
+OURS = "_ZN7gridsim"  # how the names of the engine's functions begin in machine code
+
 
 def options() -> tuple[dict[str, Any], dict[str, Any]]:
     """Give numba's options for functions that the engine's functions call, and for its entry."""
@@ -63,6 +65,13 @@ def _pipelines() -> tuple[type, type]:
                 for name, environment in library.environments:
                     if self._codegen._engine.is_symbol_defined(name):
                         self._codegen.set_env(name, environment)
+
+        def _optimize_final_module(self) -> None:
+            """Say first that nobody outside calls what was lowered: what is called once is then put there."""
+            for function in self._final_module.functions:
+                if not function.is_declaration and function.name.startswith(OURS):
+                    function.linkage = "internal"
+            super()._optimize_final_module()
 
     def _below(top: Any) -> tuple[list[Any], list[Any]]:
         """Every lowered function below a library, and what else they link."""

@@ -403,6 +403,8 @@ def leaves_inbox(w: Any, p: int, time: int) -> None:
     """Count the time in the inbox in which its leaders were off duty."""
     x = w.problem[p]
     shift = w.tier[w.unit[x["unit"]]["tier"]]["leader_shift"]
+    if w.shift[shift]["on_duty"] and x["off_duty_from"] >= w.shift[shift]["since"]:
+        return
     w.off_duty[p] += time_off_duty(w, shift, x["off_duty_from"], time)
 
 

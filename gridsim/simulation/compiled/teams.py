@@ -101,14 +101,30 @@ def team(w: Any, u: int, p: int) -> bool:
 @compiled
 def look_who_is_free(w: Any, u: int) -> bool:
     """Note, a bit for a role, who of a unit's staff may set out now: for anything, and for what is urgent."""
+    first_slot, tier = w.unit[u]["first_slot"], w.tier[w.unit[u]["tier"]]
     anything, urgent = 0, 0
-    for role in range(w.tier[w.unit[u]["tier"]]["roles"]):
-        if free_people(w, u, role, rules.EMERGENCY) > 0:
+    for role in range(tier["roles"]):
+        slot = w.slot[first_slot + role]
+        on_duty = w.shift[w.role[tier["first_role"] + role]["shift"]]["on_duty"] != 0
+        if rules.available(on_duty, slot["count"], slot["on_call"], slot["busy"], rules.EMERGENCY) > 0:
             urgent |= 1 << (role % BITS)
-            if free_people(w, u, role, rules.ROUTINE) > 0:
+            if rules.available(on_duty, slot["count"], slot["on_call"], slot["busy"], rules.ROUTINE) > 0:
                 anything |= 1 << (role % BITS)
     w.free[0], w.free[1] = anything, urgent
     return urgent != 0
+
+
+@compiled
+def note_who_left(w: Any, u: int, p: int) -> None:
+    """Note whose last free people have set out to a problem; roles that share a bit are left to the search for a team."""
+    if w.tier[w.unit[u]["tier"]]["roles"] > BITS:
+        return
+    for k in range(w.type[w.problem[p]["type"]]["skills"]):
+        role = w.team[p, k]
+        if free_people(w, u, role, rules.ROUTINE) <= 0:
+            w.free[0] &= ~(1 << role)
+            if free_people(w, u, role, rules.EMERGENCY) <= 0:
+                w.free[1] &= ~(1 << role)
 
 
 @compiled
@@ -182,8 +198,8 @@ def walk(w: Any, u: int, target: int) -> bool:
             return False
         after = w.problem[first]["next"]
         ready = takes_turn(w, u, first, target)
-        if first == target:
-            return ready
+        if first == target or w.free[1] == 0:
+            return ready and first == target
         w.line_at[its_line] = after if ready or hold(w, u, first) else NOBODY  # nobody behind it can start either
 
 
@@ -194,8 +210,8 @@ def walk_along(w: Any, u: int, line: int, target: int) -> bool:
     while p >= 0:
         after = w.problem[p]["next"]
         ready = takes_turn(w, u, p, target)
-        if p == target:
-            return ready
+        if p == target or w.free[1] == 0:
+            return ready and p == target
         if not ready and not hold(w, u, p):
             return False
         p = after
@@ -210,7 +226,7 @@ def takes_turn(w: Any, u: int, p: int, target: int) -> bool:
     if target < 0:
         let_go(w, p)
         start(w, u, p)
-        look_who_is_free(w, u)
+        note_who_left(w, u, p)
     elif p != target:
         for k in range(w.type[w.problem[p]["type"]]["skills"]):
             w.gone[w.chosen[k]] += 1

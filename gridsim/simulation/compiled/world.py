@@ -57,7 +57,7 @@ SLOT = np.dtype([("count", "i4"), ("on_call", "i4"), ("busy", "i4")])
 SHIFT = np.dtype(
     [
         ("tier", "i4"), ("on_duty", "i4"), ("pattern", "i4"), ("first", "i4"), ("edges", "i4"), ("edge", "i8"),
-        ("cycle", "i8"),
+        ("cycle", "i8"), ("since", "i8"),
     ]
 )  # fmt: skip
 PATTERN = np.dtype([("first", "i4"), ("after", "i4"), ("cycle", "i8")])
@@ -405,6 +405,7 @@ def _set_shift(row: Any, edges: Array, at: int) -> None:
         passed += 1
     row["on_duty"] = passed % 2  # edges begin and end windows in turn
     row["edge"] = passed
+    row["since"] = at
 
 
 def _nothing_planned(most: int) -> Array:
