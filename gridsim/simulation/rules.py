@@ -245,6 +245,11 @@ def begins_anew(usual: int, step: int) -> bool:
     return usual == UP and step == STAY
 
 
+def place_in_queue(urgency: int, arrived_at: int, number: int) -> tuple[int, int, int]:
+    """Most urgent first, then earliest arrival at the unit, then the number of the problem."""
+    return -urgency, arrived_at, number
+
+
 def next_for_leader(patrol_owed: bool, inbox: bool, patrols_when_idle: bool) -> int:
     """A leader takes a due patrol first, then the inbox, then (without an interval) a patrol for want of work."""
     if patrol_owed:

@@ -399,3 +399,11 @@ def test_hours_of_the_week_begin_on_monday(hours, number):
 )
 def test_a_limit_of_this_instant_has_its_own_event_unless_it_was_past_on_arrival(limit_ends, arrived_at, now, acts):
     assert rules.ended_during_work(limit_ends, arrived_at, now) is acts
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [((2, 9, 9), (1, 0, 0)), ((1, 9, 9), (0, 0, 0)), ((1, 3, 9), (1, 4, 0)), ((0, 3, 1), (0, 3, 2))],
+)
+def test_urgency_goes_before_arrival_and_arrival_before_the_number(first, second):
+    assert rules.place_in_queue(*first) < rules.place_in_queue(*second)

@@ -112,8 +112,8 @@ class Crew:
         """Take a problem out of inbox or queue, and note how long it lay there."""
         now = self.calendar.now
         if problem.place == Place.INBOX:
-            entry = (-problem.urgency, problem.arrived_at, problem.number, problem)
-            del self.inbox[bisect_left(self.inbox, entry)]
+            entry = rules.place_in_queue(problem.urgency, problem.arrived_at, problem.number)
+            del self.inbox[bisect_left(self.inbox, (*entry, problem))]
             problem.spends(INBOX_HOURS, now - problem.entered_at)
             self.booking.count_off_duty(problem, now)
         elif problem.place == Place.QUEUE:

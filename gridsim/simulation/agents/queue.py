@@ -139,12 +139,12 @@ class Queue:
         """
         if not any(people.available(rules.EMERGENCY) for people in self._staff):
             return False
-        heads = [(-line.urgency, *line.waiting[0][:2], line, 0) for line in self.lines]
+        heads = [(*rules.place_in_queue(line.urgency, *line.waiting[0][:2]), line, 0) for line in self.lines]
         heapify(heads)
         gone = [0] * len(self._staff)  # people held for a team, or taken in thought
         taken = [0] * len(self._staff)  # those taken: they count as at work
         while heads:
-            rank, _, _, line, index = heappop(heads)
+            _, _, _, line, index = heappop(heads)
             problem = line.waiting[index][2]
             team = self._team(line, gone)
             if problem is target:
@@ -160,7 +160,7 @@ class Queue:
                     taken[role] += team is not None
                 index += 1
             if index < len(line.waiting):
-                heappush(heads, (rank, *line.waiting[index][:2], line, index))
+                heappush(heads, (*rules.place_in_queue(line.urgency, *line.waiting[index][:2]), line, index))
         return False
 
     def _team(self, line: Line, gone: list[int]) -> list[int] | None:

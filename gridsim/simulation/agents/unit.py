@@ -194,7 +194,8 @@ class Unit(Crew):
         """Wait for a leader, most urgent first, then earliest arrival."""
         problem.place = Place.INBOX
         problem.entered_at = problem.off_duty_from = self.model.now
-        insort(self.inbox, (-problem.urgency, problem.arrived_at, problem.number, problem))
+        entry = rules.place_in_queue(problem.urgency, problem.arrived_at, problem.number)
+        insort(self.inbox, (*entry, problem))
         self.booking.count_offered_triage(problem, self)
         self.touched.add(self.number)
 
@@ -243,7 +244,6 @@ class Unit(Crew):
 
     def leaders_leave(self) -> None:
         """At the end of the leaders' hours the urgent ones in the inbox are decided at once."""
-        for entry in [entry for entry in self.inbox if entry[0] <= -rules.URGENT]:
-            problem = entry[3]
+        for problem in [entry[3] for entry in self.inbox if entry[3].urgency >= rules.URGENT]:
             self.let_go(problem)
             self._inbox_or_decide(problem)

@@ -236,13 +236,10 @@ def takes_turn(w: Any, u: int, p: int, target: int) -> bool:
 
 @compiled
 def goes_before(w: Any, p: int, q: int) -> bool:
-    """Most urgent first, then earliest arrival at the unit, then number."""
+    """Whether a problem is served before another one."""
     a, b = w.problem[p], w.problem[q]
-    if a["urgency"] != b["urgency"]:
-        return a["urgency"] > b["urgency"]
-    if a["arrived_at"] != b["arrived_at"]:
-        return a["arrived_at"] < b["arrived_at"]
-    return p < q
+    mine = rules.place_in_queue(a["urgency"], a["arrived_at"], p)
+    return mine < rules.place_in_queue(b["urgency"], b["arrived_at"], q)
 
 
 @compiled
