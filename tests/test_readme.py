@@ -99,7 +99,7 @@ def test_map_of_the_package_names_every_floor():
     """The map shows each folder of the package, in the order in which they use each other."""
     shown = re.findall(r"^  (\w+)/ ", README, flags=re.MULTILINE)
     there = {path.name for path in (ROOT / "gridsim").iterdir() if (path / "__init__.py").exists()}
-    assert shown == ["scenario", "simulation", "study", "recorded", "jobs", "view"]
+    assert shown == ["scenario", "simulation", "study", "recorded", "jobs", "view", "cli"]
     assert set(shown) == there
 
 

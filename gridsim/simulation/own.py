@@ -11,7 +11,10 @@ from ..scenario.given import shown
 from .own_code import digest_of
 from .policy import Policy, as_policy
 
-AGENTS = ("model", "resident", "leader", "staff", "unit", "problem")  # as `simulate` names them
+AGENTS = {  # as `simulate` names them, and what each derives from
+    "model": "GridModel", "resident": "Resident", "leader": "GridLeader", "staff": "ServiceStaff", "unit": "Unit",
+    "problem": "Problem",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def as_own(policy: Any = None, agents: Any = None) -> Own:
                 f"agents: {name!r} is not known{nearest(str(name), AGENTS)}; allowed are {', '.join(AGENTS)}"
             )
         if not isinstance(one, type):
-            raise ScenarioError(f"{name} = {shown(one)}: must be a class, not an object of it")
+            raise ScenarioError(f"{name} = {shown(one)}: must be a subclass of gridsim.{AGENTS[name]}")
     return Own(as_policy(policy), dict(agents or {}))
 
 

@@ -3,7 +3,8 @@
 import signal
 
 import pytest
-from gridsim.study.signals import Ended, deaf_to_interrupts, ended_by_signals, held_back
+
+from gridsim.study.runs.signals import Ended, deaf_to_interrupts, ended_by_signals, held_back
 
 
 @pytest.mark.parametrize(("number", "told"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, Ended)])
