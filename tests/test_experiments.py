@@ -18,6 +18,7 @@ SIZES = {
     "escalation_time_limit": {"replications": 2, "days": 100},
     "fair_trial": {"replications": 3, "days": 21},
     "hierarchy_at_equal_headcount": {"replications": 2, "days": 15},
+    "own_escalation_rule": {"replications": 2, "days": 20},
     "own_triage_rule": {"replications": 1, "days": 20},
     "patrols_and_hazards": {"replications": 2, "days": 100},
     "specialists_or_pooling": {"replications": 2, "days": 20},
@@ -163,3 +164,11 @@ def test_leaders_who_help_leave_their_inbox_and_forgiving_residents_change_no_ti
     assert busy["helpful leaders"] > busy["cautious leaders"] > busy["as in the model"]
     assert hours["forgiving residents"] == hours["as in the model"]
     assert table["trust_mean"]["forgiving residents"] > table["trust_mean"]["as in the model"]
+
+
+def test_a_time_limit_does_more_than_rules_of_ones_own_that_send_up_little(ran):
+    table = ran("own_escalation_rule")[0]
+    hours, up = table["response_hours_mean"], table["escalated_share"]
+    assert hours["after 8 working hours"] == hours.min()
+    assert up["after 8 working hours"] > up["when stuck"] > up["by authority"]
+    assert up["the urgent after 2 hours"] > up["by authority"]

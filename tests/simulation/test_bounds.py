@@ -18,6 +18,7 @@ from gridsim.simulation.compiled import engine
 from gridsim.simulation.compiled import world
 
 HERE = Path(sys.argv[1])
+sys.path.insert(0, str(HERE.parent))
 spec = importlib.util.spec_from_file_location("switching", HERE / "test_switch.py")
 switching = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(switching)
