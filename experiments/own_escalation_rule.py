@@ -1,11 +1,11 @@
 """Is a rule of one's own better than a time limit: does it pay to send up what nobody can take now?
 
-Two rules that no key of a scenario says, each a function of what is asked. `when_stuck` sends up, at the decision, what nobody
-here can take now, if others wait before it. `the_urgent_first` sends up only what is urgent and has waited two hours, whenever it is
-asked. They run beside the scenario's own rules, by authority alone and with a time limit of 8 working hours, on the same problems.
+Two rules that no key of a scenario says, each a function of what is asked. `when_stuck` sends up at once what nobody here
+can take now, if others wait before it. `the_urgent_first` sends up only what is urgent and has waited two hours, whenever
+it is asked. They run beside the scenario's own rules (by authority, and after 8 working hours), on the same problems.
 
-Expected: a plain time limit does more. With 100 people the mean response is 24 hours by authority and 20 with the time limit; sending
-up what is stuck changes it by less than chance does, and sending up the urgent after two hours shortens it by half an hour at most.
+Expected: a plain time limit does more. With 100 people the mean response is 24 hours by authority and 20 with the time
+limit; sending up what is stuck changes it by less than chance does, the urgent after two hours by half an hour at most.
 """
 
 from pathlib import Path
@@ -57,7 +57,7 @@ def main(headcount: int = 100, replications: int = 8, days: float = 60.0, out: P
     ax.bar_label(bars, fmt="%.1f", padding=3)
     ax.invert_yaxis()
     ax.set_xlabel("mean response (h)")
-    ax.set_title(f"Response is shortest {best}", loc="left")
+    ax.set_title(f'Mean response is shortest under the rule "{best}"', loc="left")
     ax.margins(x=0.1)
     out.mkdir(parents=True, exist_ok=True)
     figure.savefig(out / "own_escalation_rule.png", dpi=150)

@@ -407,3 +407,54 @@ def test_a_limit_of_this_instant_has_its_own_event_unless_it_was_past_on_arrival
 )
 def test_urgency_goes_before_arrival_and_arrival_before_the_number(first, second):
     assert rules.place_in_queue(*first) < rules.place_in_queue(*second)
+
+
+# --- time ---
+
+
+@pytest.mark.parametrize(
+    ("hours", "nanoseconds"),
+    [
+        (0.0, 0), (1.0, HOUR), (0.1, HOUR // 10), (0.3, 3 * (HOUR // 10)), (0.000001, 3_600_000), (2.5e-13, 1), (1e-13, 0),
+        (1 / 3, 1_200_000_000_000), (1e-9, 3600), (0.1 + 0.2, 1_080_000_000_000), (1.2345675, 4_444_443_000_000),
+        (2_499_999.5, 2_499_999 * HOUR + HOUR // 2), (2_500_000.0, rules.NEVER), (float("inf"), rules.NEVER),
+    ],
+)  # fmt: skip
+def test_a_duration_is_a_whole_number_of_nanoseconds_as_it_is_written(hours, nanoseconds):
+    assert rules.nanoseconds(hours) == nanoseconds
+    assert of_hours(hours) == nanoseconds
+
+
+@pytest.mark.parametrize(
+    ("start", "duration", "horizon", "instant"),
+    [
+        (3, 4, 10, 7),
+        (3, 7, 10, 10),
+        (3, 8, 10, rules.NEVER),
+        (0, 0, 0, 0),
+        (-5, 15, 10, 10),
+        (5, rules.NEVER, 10, rules.NEVER),
+    ],
+)
+def test_what_would_happen_after_the_end_does_not(start, duration, horizon, instant):
+    assert rules.after(start, duration, horizon) == instant
+
+
+def test_never_and_not_yet_are_the_ends_of_the_numbers():
+    assert rules.UNSET == -(2**63)
+    assert rules.NEVER == 2**63 - 1
+    assert rules.HOUR == 3600 * 10**9
+    assert rules.HOUR == 10**6 * rules.MICRO_HOUR
+    assert 100_000 * 24 * rules.HOUR < rules.NEVER
+
+
+def test_the_shortest_time_counts_as_any_other():
+    """One nanosecond of a duty clock that begins in the night ends one after the office opens."""
+    office = [tuple(of_hours(edges).tolist()) for edges in ((9, 14), (12, 17))]
+    assert rules.clock_ends(ns(3), 1, *office, ns(24), ns(1000)) == ns(9) + 1
+    assert rules.time_on_duty(ns(9) + 1, *office, ns(24)) == 1
+    assert rules.time_on_duty(ns(9), *office, ns(24)) == 0
+    assert rules.time_on_duty(0, *office, ns(24)) == 0
+    assert rules.time_off_duty(ns(9), ns(9) + 1, *office, ns(24)) == 0
+    assert rules.time_off_duty(ns(9) - 1, ns(9) + 1, *office, ns(24)) == 1
+    assert rules.clock_ends(ns(9), ns(6), *office, ns(24), ns(17)) == ns(17)
