@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from .errors import ScenarioError
 from .hours import Hours
-from .values import AtLeastOne, Count, Flag, Name, NotNegative, Number, Positive, Share, Skill
+from .values import AtLeastOne, Count, Days, Flag, Name, NotNegative, Number, Positive, Share, Skill
 
 NamedHours = Literal["always", "office"] | Hours
 FINEST_PATROL_HOURS = 0.25
@@ -29,7 +29,7 @@ class Part(BaseModel):
 class Run(Part):
     """Horizon and measured window, in days."""
 
-    days: Positive
+    days: Days
     warm_up_days: NotNegative = 0.0
     follow_up_days: NotNegative = 0.0
     start: date | None = None

@@ -8,7 +8,8 @@ from pydantic import AfterValidator, Field
 
 from .errors import STEERS
 
-MOST = 1_000_000  # counts, rates and days end here
+MOST = 1_000_000  # counts and rates end here
+MOST_DAYS = 100_000  # of a run: its nanoseconds are whole numbers of 64 bits
 FORBIDDEN = set(".*, \t\n")
 
 
@@ -26,6 +27,7 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=MOST)]
+Days = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=MOST_DAYS)]
 NotNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=MOST)]
 Share = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
 Count = Annotated[int, Field(strict=True, ge=0, le=MOST)]

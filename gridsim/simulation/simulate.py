@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..scenario.errors import ScenarioError
-from ..scenario.given import as_scenario, as_seed
+from ..scenario.given import as_scenario, as_seed, shown
 from ..scenario.records import as_records
 from .instants import as_hours
 from .own import as_own
@@ -68,6 +68,9 @@ def simulate(
     }  # fmt: skip
     own = as_own(policy, {name: one for name, one in agents.items() if one is not None})
     scenario, seed = as_scenario(scenario), as_seed(seed)
+    for name, flag in (("trace", trace), ("parts", parts)):
+        if not (isinstance(flag, int) or str(getattr(flag, "dtype", "")) == "bool"):
+            raise ScenarioError(f"{name} = {shown(flag)}: must be True or False")
     if engine not in ENGINES:
         raise ScenarioError(f"engine = {engine!r} is not known; allowed are {', '.join(ENGINES)}")
     if own.agents and engine == "compiled":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -115,3 +116,13 @@ def test_triage_and_work_within_their_limit_are_in_time():
     many["tiers.desk.staff.clerk.count"] = 50
     for engine in ("compiled", "mesa"):
         assert gs.simulate(scenario.vary(many), 1, engine=engine).measures["on_time_rate"] == 1.0
+
+
+def test_the_longest_run_has_a_hundred_thousand_days_and_its_last_second():
+    """A longer one is refused; within it instants are exact to the last."""
+    desk = gs.loads(DESK.format(limit=1.0, work=1.0, triage=0.5, more="")).vary({"run.days": 100_000.0})
+    last = pd.DataFrame({"time": [2_400_000.0 - 1.5], "type": ["matter"], "cell": [0]})
+    result = gs.simulate(desk, 1, records=last)
+    assert result.problems["closed_at"][0] == 2_400_000.0
+    with pytest.raises(gs.ScenarioError, match=r"run\.days = 100000\.5: input should be less than or equal to 100000"):
+        desk.vary({"run.days": 100_000.5})
