@@ -68,7 +68,8 @@ def simulate(
     }  # fmt: skip
     own = as_own(policy, {name: one for name, one in agents.items() if one is not None})
     scenario, seed = as_scenario(scenario), as_seed(seed)
-    for name, flag in (("trace", trace), ("parts", parts)):
+    flags: dict[str, Any] = {"trace": trace, "parts": parts}
+    for name, flag in flags.items():
         if not (isinstance(flag, int) or str(getattr(flag, "dtype", "")) == "bool"):
             raise ScenarioError(f"{name} = {shown(flag)}: must be True or False")
     if engine not in ENGINES:
