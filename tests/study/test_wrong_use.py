@@ -248,3 +248,10 @@ def test_sites_and_free_keys_are_names(two_tiers, given):
         gs.reproduce(given)
     with pytest.raises(gs.StudyError, match=r"free = .*: must be a name, or several"):
         gs.calibrate(two_tiers, {"closure_rate": 0.9}, given)
+
+
+@pytest.mark.parametrize("flag", ["trace", "parts"])
+def test_a_flag_that_is_none_is_refused_and_one_of_numpy_is_taken(two_tiers, flag):
+    with pytest.raises(gs.ScenarioError, match=f"{flag} = 'x': must be True or False"):
+        gs.simulate(two_tiers, **{flag: "x"})
+    assert gs.simulate(two_tiers, **{flag: np.bool_(True)}).measures is not None
