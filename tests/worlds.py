@@ -94,9 +94,10 @@ def _problem(draw, name):
 
 
 @st.composite
-def _leader(draw):
+def _leader(draw, units):
+    each = st.lists(st.integers(0, 2), min_size=units, max_size=units)
     return {
-        "count": draw(st.sampled_from([0, 1, 1, 2])),
+        "count": draw(st.one_of(st.sampled_from([0, 1, 1, 2]), each)),
         "triage_hours": draw(DURATION),
         "handles_below": draw(st.sampled_from([0.0, 0.3, 1.0])),
         "pace": 1.0,
@@ -139,7 +140,7 @@ def scenarios(draw):
                 "stations": draw(st.integers(1, 2)),
                 "informants": draw(st.integers(0, 2)) if number == 0 else 0,
                 "finds_per_informant_per_day": draw(st.sampled_from([0.0, 1.0])),
-                "leader": draw(_maybe(_leader())),
+                "leader": draw(_maybe(_leader(many))),
                 "staff": [draw(_staff(f"r{k}", many)) for k in range(roles)],
             }
         )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from .errors import nearest
 
 if TYPE_CHECKING:
-    from .parts import Tier
     from .scenario import Scenario
 
 
@@ -60,14 +59,10 @@ def _switch(scenario: Scenario) -> None:
     except ValueError as error:
         raise ValueError(f"switch.to: {error}") from None
     for before, now in zip(scenario.tiers, after.tiers, strict=True):
-        if _led(before) != _led(now):
+        if [count > 0 for count in before.leaders_of_units] != [count > 0 for count in now.leaders_of_units]:
             raise ValueError(
-                f"switch.to.tiers.{now.name}.leader.count: a tier keeps its leaders, or has none throughout"
+                f"switch.to.tiers.{now.name}.leader.count: a unit keeps its leaders, or has none throughout"
             )
-
-
-def _led(tier: Tier) -> bool:
-    return tier.leader is not None and tier.leader.count > 0
 
 
 def _once(where: str, names: list[str]) -> None:
@@ -91,7 +86,7 @@ def _units(scenario: Scenario) -> None:
 
 
 def _skills(scenario: Scenario) -> None:
-    if any(tier.leader and tier.leader.count and tier.leader.handles_below > 0.0 for tier in scenario.tiers):
+    if any(tier.leader and tier.leaders and tier.leader.handles_below > 0.0 for tier in scenario.tiers):
         return
     has = {skill for tier in scenario.tiers for staff in tier.staff for skill in staff.skills}
     for problem in scenario.problems:

@@ -120,7 +120,7 @@ class ProblemType(Part):
 class Leader(Part):
     """The leaders of each unit of a tier."""
 
-    count: Count = 1
+    count: Count | tuple[Count, ...] = 1
     triage_hours: Duration = Duration(mean=0.0)
     handles_below: NotNegative = 0.0
     pace: Positive = 1.0
@@ -192,10 +192,24 @@ class Tier(Part):
 
     @model_validator(mode="after")
     def _check(self) -> Tier:
-        for staff in self.staff:
-            if isinstance(staff.count, tuple) and len(staff.count) != self.units:
-                raise ValueError(f"{staff.role}: count has {len(staff.count)} numbers; one per unit ({self.units})")
+        counts = {staff.role: staff.count for staff in self.staff}
+        if self.leader is not None:
+            counts["leader"] = self.leader.count
+        for role, count in counts.items():
+            if isinstance(count, tuple) and len(count) != self.units:
+                raise ValueError(f"{role}: count has {len(count)} numbers; one per unit ({self.units})")
         return self
+
+    @property
+    def leaders_of_units(self) -> tuple[int, ...]:
+        """Leaders of each unit."""
+        count = self.leader.count if self.leader is not None else 0
+        return count if isinstance(count, tuple) else (count,) * self.units
+
+    @property
+    def leaders(self) -> int:
+        """Leaders of all units."""
+        return people_of(self.leader.count, self.units) if self.leader is not None else 0
 
 
 class Escalation(Part):

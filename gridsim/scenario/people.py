@@ -61,7 +61,7 @@ def most_skills(scenario: Scenario) -> int:
 
 def people_in(scenario: Scenario) -> People:
     """Count leaders and staff of a scenario; volunteers are apart."""
-    leaders = {rank: tier.units * tier.leader.count for rank, tier in enumerate(scenario.tiers) if tier.leader}
+    leaders = {rank: tier.leaders for rank, tier in enumerate(scenario.tiers) if tier.leader}
     staff = {
         rank: {
             _source_role(rank, tier, one): people_of(one.count, tier.units)

@@ -97,7 +97,7 @@ class Scenario(Part):
     @cached_property
     def headcount(self) -> int:
         """Leaders and staff of all units; volunteers and informants are counted apart."""
-        leaders = sum(tier.units * tier.leader.count for tier in self.tiers if tier.leader)
+        leaders = sum(tier.leaders for tier in self.tiers)
         return leaders + sum(
             people_of(staff.count, tier.units)
             for tier in self.tiers
@@ -111,7 +111,7 @@ class Scenario(Part):
         cost = 0.0
         for tier in self.tiers:
             if tier.leader:
-                cost += as_hours(tier.hours).share * tier.units * tier.leader.count * tier.leader.wage_per_hour
+                cost += as_hours(tier.hours).share * tier.leaders * tier.leader.wage_per_hour
             for staff in tier.staff:
                 share = as_hours(staff.hours or tier.hours).share
                 counts = staff.count if isinstance(staff.count, tuple) else (staff.count,) * tier.units

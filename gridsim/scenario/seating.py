@@ -206,7 +206,7 @@ def _patrol(level: Level, home: Tier, walkers: int) -> dict[str, Any]:
     assert leader.patrol_every_hours is not None
     every = leader.patrol_every_hours
     if every > 0.0:
-        every = max(FINEST_PATROL_HOURS, every * leader.count * level.units / walkers)
+        every = max(FINEST_PATROL_HOURS, every * home.leaders * level.units / (home.units * walkers))
     return {
         "patrol_every_hours": every,
         "patrol_hours": leader.patrol_hours.model_dump(),

@@ -110,7 +110,7 @@ def describe(scenario: Scenario) -> str:
         f"{scenario.headcount:,} people, {scenario.cost_per_day:,.0f} in wages a day, in {len(scenario.tiers)} tiers:",
     ]
     for tier in reversed(scenario.tiers):
-        leader = f"{_counted(tier.leader.count, 'leader')}" if tier.leader else "no leader"
+        leader = _leaders_in_words(tier)
         roles = ", ".join(f"{staff.role} {_range(staff.count)}" for staff in tier.staff) or "no staff"
         units = _counted(tier.units, "unit")
         lines.append(f"  {tier.name}: {units}, authority {tier.solves:g}; in each {leader}; {roles}")
@@ -208,11 +208,19 @@ def long_weeks(scenario: Scenario) -> list[tuple[str, float]]:
 
 def _weeks_of(tier: Tier) -> Iterator[tuple[str, float]]:
     """Hours on duty in a mean week of a tier's leaders and of each of its roles that has people."""
-    if tier.leader and tier.leader.count:
+    if tier.leaders:
         yield "the leaders", HOURS_OF_WEEK * as_hours(tier.hours).share
     for staff in tier.staff:
         if staff.people(tier.units):
             yield f"the people in role {staff.role}", HOURS_OF_WEEK * as_hours(staff.hours or tier.hours).share
+
+
+def _leaders_in_words(tier: Tier) -> str:
+    """Leaders of a unit: "1 leader", or "0 to 2 leaders" where units differ."""
+    few, many = min(tier.leaders_of_units), max(tier.leaders_of_units)
+    if few != many:
+        return f"{few} to {_counted(many, 'leader')}"
+    return _counted(many, "leader") if tier.leader else "no leader"
 
 
 def _counted(count: int, what: str) -> str:
@@ -233,7 +241,7 @@ def html_of(scenario: Scenario) -> str:
     rows = []
     for tier in reversed(scenario.tiers):
         roles = ", ".join(f"{escape(staff.role)} {_range(staff.count)}" for staff in tier.staff)
-        leaders = tier.leader.count if tier.leader else 0
+        leaders = _range(tier.leader.count) if tier.leader else "0"
         rows.append(
             f"<tr><td>{escape(tier.name)}</td><td>{tier.units:,}</td><td>{tier.solves:g}</td>"
             f'<td>{leaders}</td><td style="text-align: left">{roles}</td></tr>'

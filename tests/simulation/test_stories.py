@@ -218,3 +218,45 @@ def test_who_is_out_when_the_speed_changes_returns_at_the_old_one(engine):
     back = log.loc[log["kind"] == "people_free", "time"].iloc[0] - row["closed_at"]
     assert back == pytest.approx(way)
     assert result.staff["busy_hours_travel"].sum() == pytest.approx(2.0 * way)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_leaders_may_be_counted_unit_by_unit(engine):
+    """Where a unit has no leader it decides at once; a unit with two sorts twice as fast."""
+    text = """
+name = "one_each"
+[run]
+days = 2
+[territory]
+cells = 3
+cell_km = 1.0
+residents_per_cell = 100
+[[problems]]
+type = "A"
+skills = ["a"]
+per_1000_residents_per_day = 0
+work_hours = { mean = 1.0 }
+[[tiers]]
+name = "grid"
+units = 3
+[tiers.leader]
+count = [0, 1, 2]
+triage_hours = { mean = 4.0 }
+wage_per_hour = 10.0
+[[tiers.staff]]
+role = "r"
+skills = ["a"]
+count = 9
+"""
+    records = pd.DataFrame({"time": [1.0] * 6, "type": ["A"] * 6, "cell": [0, 0, 1, 1, 2, 2]})
+    scenario = gs.loads(text)
+    result = gs.simulate(scenario, 1, engine=engine, records=records)
+    assert result.problems["first_response_at"].tolist() == [1.0, 1.0, 5.0, 9.0, 5.0, 5.0]
+    assert scenario.headcount == 30
+    assert scenario.cost_per_day == 3 * 24 * 10.0
+    assert "0 to 2 leaders" in scenario.describe()
+    assert result.measures["utilisation.grid.leader"] == pytest.approx(16.0 / (3 * 48.0))
+    with pytest.raises(gs.ScenarioError, match="leader: count has 2 numbers; one per unit"):
+        scenario.vary({"tiers.grid.leader.count": [1, 2]})
+    with pytest.raises(gs.ScenarioError, match="a unit keeps its leaders"):
+        gs.loads(text + '[switch]\nday = 1\nto = { "tiers.grid.leader.count" = [1, 1, 1] }')

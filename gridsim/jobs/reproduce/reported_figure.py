@@ -95,7 +95,7 @@ class SiteRuns:
 def _people(site: Scenario, tier_name: str, role: str) -> int:
     tier = next(tier for tier in site.tiers if tier.name == tier_name)
     if role == "leader":
-        return tier.units * tier.leader.count if tier.leader else 0
+        return tier.leaders
     return sum(staff.people(tier.units) for staff in tier.staff if staff.role == role)
 
 

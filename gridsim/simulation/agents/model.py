@@ -92,7 +92,7 @@ class GridModel(Service, Reporting):
             tier, parent = int(plan.unit_tier[number]), int(plan.parent[number])
             unit = kind(self, number, tier, None if parent < 0 else units[parent])
             units[number] = unit
-            if plan.tier["leaders"][tier]:
+            if plan.leaders[number]:
                 unit.leader = leader(self, unit)
             slot = int(plan.slot_first[number])
             for k, role in enumerate(range(int(plan.role_first[tier]), int(plan.role_first[tier + 1]))):
@@ -227,8 +227,8 @@ class GridModel(Service, Reporting):
         self._push_patrol(tier, entry[4] + 1)
         self.note(Event.PATROL_DUE, None, self.units[entry[3]])
         for unit in self.units[int(self.plan.first_unit[tier]) : int(self.plan.first_unit[tier + 1])]:
-            assert unit.leader is not None
-            unit.leader.patrol_owed = True
+            if unit.leader is not None:
+                unit.leader.patrol_owed = True
             self.touched.add(unit.number)
 
     def _plan_patrols(self) -> None:

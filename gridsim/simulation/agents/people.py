@@ -166,7 +166,7 @@ class GridLeader(Agent):
     def follows(self, plan: Plan) -> None:
         """Take from a plan how many they are and what they may and can do."""
         tier = self.unit.tier
-        self.count = int(plan.tier["leaders"][tier])
+        self.count = int(plan.leaders[self.unit.number])
         self.solves = float(plan.tier["solves"][tier])
         self.handles_below = float(plan.tier["handles_below"][tier])
         self.pace = float(plan.tier["leader_pace"][tier])

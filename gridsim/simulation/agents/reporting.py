@@ -40,8 +40,8 @@ class Reporting(Territory):
         for tier in range(plan.tiers):
             if plan.tier["patrols"][tier] and plan.tier["finds_rate"][tier] > 0.0:
                 leader = self.unit_of(problem, tier).leader
-                assert leader is not None
-                leader.hidden.setdefault(leader.patrols_done + draws.passes(problem, tier), []).append(problem)
+                if leader is not None:
+                    leader.hidden.setdefault(leader.patrols_done + draws.passes(problem, tier), []).append(problem)
 
     def _matures(self, entry: Entry) -> None:
         problem = self.problems[entry[2]]

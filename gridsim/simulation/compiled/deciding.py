@@ -381,7 +381,7 @@ def leaders_choose(w: Any, u: int) -> None:
     """What a leader does next, until none is free or there is nothing to do."""
     unit = w.unit[u]
     tier = w.tier[unit["tier"]]
-    while unit["leaders_busy"] < tier["leaders"] and leaders_on_duty(w, u):
+    while unit["leaders_busy"] < unit["leaders"] and leaders_on_duty(w, u):
         p = first_of_inbox(w, u)
         when_idle = tier["patrols"] != 0 and tier["patrol_every"] == 0
         following = rules.next_for_leader(unit["patrol_owed"] != 0, p >= 0, when_idle)

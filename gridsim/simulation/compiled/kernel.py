@@ -109,7 +109,7 @@ from .teams import (
 @compiled
 def choose(w: Any, u: int) -> None:
     """Leaders first, then staff: whoever is free takes the next problem."""
-    if w.tier[w.unit[u]["tier"]]["leaders"] > 0:
+    if w.unit[u]["leaders"] > 0:
         leaders_choose(w, u)
     if w.unit[u]["first_line"] >= 0:
         walk(w, u, NOBODY)
@@ -200,7 +200,7 @@ def edge_of_hours(w: Any, t: int) -> None:
     w.tier[t]["leave"] = 0
     note(w, EDGE_OF_HOURS, NOBODY, w.tier[t]["first_unit"])
     for u in range(w.tier[t]["first_unit"], w.tier[t]["after_unit"]):
-        if leave and w.tier[t]["leaders"] > 0:
+        if leave and w.unit[u]["leaders"] > 0:
             leaders_leave(w, u)
         touch(w, u)
         people_choose(w)
@@ -585,7 +585,7 @@ def goes_on(w: Any) -> None:
             joins_or_goes_up(w, p)
     for u in range(len(w.unit)):
         tier = w.tier[w.unit[u]["tier"]]
-        if tier["leaders"] > 0 and tier["leave"]:
+        if w.unit[u]["leaders"] > 0 and tier["leave"]:
             leaders_leave(w, u)
         touch(w, u)
         people_choose(w)

@@ -109,7 +109,9 @@ def staff_can_serve(w: Any, u: int, p: int, urgent: bool) -> bool:
 def leader_may_handle(w: Any, u: int, p: int) -> bool:
     """Whether the leader may fix a problem alone."""
     t, x = w.tier[w.unit[u]["tier"]], w.problem[p]
-    return t["leaders"] > 0 and rules.leader_handles(t["handles_below"], t["solves"], x["perceived"], x["failed"])
+    return w.unit[u]["leaders"] > 0 and rules.leader_handles(
+        t["handles_below"], t["solves"], x["perceived"], x["failed"]
+    )
 
 
 @compiled
@@ -133,7 +135,7 @@ def leaders_on_duty(w: Any, u: int) -> bool:
 @compiled
 def decides_at_once(w: Any, u: int, p: int) -> bool:
     """Whether decisions are immediate here and now."""
-    leaders = w.tier[w.unit[u]["tier"]]["leaders"]
+    leaders = w.unit[u]["leaders"]
     return rules.decided_at_once(leaders, leaders > 0 and leaders_on_duty(w, u), w.problem[p]["urgency"])
 
 

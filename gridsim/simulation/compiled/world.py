@@ -49,7 +49,7 @@ TIER = np.dtype(
 UNIT = np.dtype(
     [
         ("tier", "i4"), ("parent", "i4"), ("first_slot", "i4"), ("first_station", "i4"), ("after_station", "i4"),
-        ("leaders_busy", "i4"), ("patrol_owed", "i4"), ("patrols_begun", "i4"), ("patrols_done", "i4"),
+        ("leaders", "i4"), ("leaders_busy", "i4"), ("patrol_owed", "i4"), ("patrols_begun", "i4"), ("patrols_done", "i4"),
         ("first_line", "i4"), ("touched", "i4"), ("first_bucket", "i8"),
     ]
 )  # fmt: skip
@@ -211,7 +211,7 @@ def _plan_arrays(plan: Plan) -> dict[str, Array]:
         "station_x": plan.station_x,
         "station_y": plan.station_y,
         "unit": _records(
-            UNIT, plan.units, tier=plan.unit_tier, parent=plan.parent, first_slot=plan.slot_first[:-1],
+            UNIT, plan.units, tier=plan.unit_tier, parent=plan.parent, leaders=plan.leaders, first_slot=plan.slot_first[:-1],
             first_station=plan.station_first[:-1], after_station=plan.station_first[1:], first_line=NOBODY,
             first_bucket=np.concatenate(([0], np.cumsum(tier["buckets"][plan.unit_tier])))[:-1],
         ),

@@ -75,9 +75,7 @@ def draw_numbers(problems: Demand, plan: Plan) -> Draws:
     scenario, n = problems.scenario, len(problems)
     attempts = range(1, (DRAWS if plan.tries_again else 1) + 1)
     nothing = np.zeros((1, 1))
-    laws = sorted(
-        {law for law, leaders in zip(plan.triage_law, plan.tier["leaders"], strict=True) if leaders and law[0] > 0}
-    )
+    laws = sorted({law for law, leads in zip(plan.triage_law, plan.tier["leads"], strict=True) if leads and law[0] > 0})
     handlings = range(1, DRAWS + 1)
     triage = np.ones((len(laws) + 1, DRAWS if laws else 1, n if laws else 1))
     for row, law in enumerate(laws):
@@ -131,8 +129,8 @@ def difficulty_matters(plan: Plan) -> bool:
     """Whether somebody's authority can fall short of a problem."""
     if plan.later is not None and difficulty_matters(plan.later):
         return True
-    solves = np.concatenate((plan.role["solves"], plan.tier["solves"][plan.tier["leaders"] > 0]))
-    handles = plan.tier["handles_below"][plan.tier["leaders"] > 0]
+    solves = np.concatenate((plan.role["solves"], plan.tier["solves"][plan.tier["leads"] > 0]))
+    handles = plan.tier["handles_below"][plan.tier["leads"] > 0]
     partly = ((handles > 0.0) & (handles < 1.0)).any()
     return bool(plan.settings.triage_error > 0.0 or (solves < 1.0).any() or partly)
 
@@ -141,7 +139,7 @@ def places_matter(plan: Plan) -> bool:
     """Whether anybody travels."""
     if plan.later is not None and places_matter(plan.later):
         return True
-    return bool(plan.role["hours_per_km"].any() or plan.tier["leader_hours_per_km"][plan.tier["leaders"] > 0].any())
+    return bool(plan.role["hours_per_km"].any() or plan.tier["leader_hours_per_km"][plan.tier["leads"] > 0].any())
 
 
 def _patrol_times(seed: int, plan: Plan) -> Floats:

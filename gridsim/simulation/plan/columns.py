@@ -55,7 +55,7 @@ class TierRow:
     @property
     def leads(self) -> bool:
         """Whether there is a leader."""
-        return self.leader.count > 0
+        return self.tier.leaders > 0
 
     def of_escalation(self, key: str, absent: float) -> float:
         """A number of the escalation, that may be one for each tier."""
@@ -116,7 +116,7 @@ def _resistance(finds: float) -> float:
 
 TIER = (
     Column("solves", "f8", lambda t: t.tier.solves),
-    Column("leaders", "i4", lambda t: t.leader.count),  # per unit
+    Column("leads", "i4", lambda t: t.leads),  # whether some unit has a leader
     Column("leader_pool", "i4", lambda t: t.pool),
     Column("leader_shift", "i4", lambda t: t.shift),
     Column("handles_below", "f8", lambda t: t.leader.handles_below),

@@ -96,6 +96,7 @@ class Plan:
 
     # people: one slot per unit and role of its tier
     role_first: Ints  # (tiers + 1,) the roles of tier t
+    leaders: Ints  # (units,)
     slot_first: Ints  # (units + 1,) the slots of unit u, one per role of its tier
     count: Ints  # (slots,) people
     on_call: Ints  # (slots,)

@@ -45,7 +45,7 @@ def make_plan(scenario: Scenario) -> Plan:
 def may_try_again(plan: Plan) -> bool:
     """Whether a problem can need a second attempt."""
     tier = plan.tier
-    too_bold = (tier["leaders"] > 0) & (tier["handles_below"] > tier["solves"])
+    too_bold = (tier["leads"] > 0) & (tier["handles_below"] > tier["solves"])
     settings = plan.settings
     return bool(plan.type["rework"].any() or not settings.by_authority or settings.triage_error > 0.0 or too_bold.any())
 
@@ -93,7 +93,7 @@ def _tier_rows(scenario: Scenario, patterns: Patterns, shifts: Shifts, roles: in
     rows: list[TierRow] = []
     pool = roles
     for number, tier in enumerate(scenario.tiers):
-        leads = tier.leader is not None and tier.leader.count > 0
+        leads = tier.leaders > 0
         shift = shifts.number(number, tier.hours)
         rows.append(TierRow(scenario, number, tier, patterns, shift, pool if leads else NOT_ONE))
         pool += leads
@@ -114,6 +114,7 @@ def _people(scenario: Scenario, roles: list[RoleRow], solves: Floats, shifts: Sh
     authority = solves.tolist()
     return {
         "role_first": role_first,
+        "leaders": _ints(count for tier in tiers for count in tier.leaders_of_units),
         "slot_first": slot_first,
         "count": count,
         "on_call": on_call,
@@ -214,6 +215,6 @@ def _pools(rows: list[TierRow], roles: list[RoleRow], shifts: Shifts) -> list[Po
         pools.append(Pool(number, staff.role, people, called, 0.0, 0.0, staff.wage_per_hour, shift, shifts.of(shift)))
     for row in rows:
         if row.leads:
-            people, wage = row.leader.count * row.tier.units, row.leader.wage_per_hour
+            people, wage = row.tier.leaders, row.leader.wage_per_hour
             pools.append(Pool(row.number, LEADER, people, 0, 0.0, 0.0, wage, row.shift, shifts.of(row.shift)))
     return pools

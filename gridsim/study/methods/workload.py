@@ -84,7 +84,12 @@ def found_in_time(scenario: Scenario, problem: ProblemType) -> float:
     leader = scenario.tiers[0].leader
     if problem.matures_hours is None:
         return 1.0
-    if leader is None or not leader.count or leader.patrol_every_hours is None or problem.matures_hours.mean <= 0.0:
+    if (
+        leader is None
+        or not scenario.tiers[0].leaders
+        or leader.patrol_every_hours is None
+        or problem.matures_hours.mean <= 0.0
+    ):
         return 0.0
     staying = exp(-max(leader.patrol_every_hours, leader.patrol_hours.mean) / problem.matures_hours.mean)
     return leader.finds * sqrt(staying) / (1.0 - (1.0 - leader.finds) * staying)
