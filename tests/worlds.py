@@ -184,3 +184,40 @@ def scenarios(draw):
     import tomli_w
 
     return gs.loads(tomli_w.dumps(_without_none(data)))
+
+
+DECIMALS = st.sampled_from([0.1, 0.2, 0.3, 0.15, 0.7, 1.1, 0.05, 0.3333, 0.025, 2.2])
+
+
+@st.composite
+def tied(draw):
+    """A generated scenario and recorded problems whose times, durations and limits are decimals that meet exactly."""
+    data = draw(scenarios()).as_data()
+    _fix_durations(data, draw)
+    escalation, days = data["escalation"], data["run"]["days"]
+    after = escalation.get("after_hours")
+    if after:
+        escalation["after_hours"] = (
+            {tier: draw(DECIMALS) for tier in after} if isinstance(after, dict) else draw(DECIMALS)
+        )
+    for problem in data["problems"]:
+        if problem.get("limit_hours"):
+            problem["limit_hours"] = draw(DECIMALS)
+    steps = st.integers(0, int(min(days, 2.0) * 240) - 1)
+    types = st.sampled_from([problem["type"] for problem in data["problems"]])
+    rows = draw(st.lists(st.tuples(steps, types, st.integers(0, 3)), min_size=1, max_size=40))
+    import pandas as pd
+    import tomli_w
+
+    records = pd.DataFrame(sorted(rows), columns=["time", "type", "cell"])
+    records["time"] = (records["time"] / 10.0).round(1)
+    return gs.loads(tomli_w.dumps(_without_none(data))), records
+
+
+def _fix_durations(part, draw):
+    """Every duration becomes a decimal without chance."""
+    for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+        if isinstance(value, dict) and "mean" in value:
+            part[key] = {"mean": max(draw(DECIMALS), 0.05)}
+        elif isinstance(value, dict | list):
+            _fix_durations(value, draw)

@@ -29,6 +29,21 @@ def test_both_engines_give_the_same_log_over_many_scenarios(scenario, seed):
     assert_same(scenario, seed)
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(worlds.tied(), st.integers(0, 3))
+def test_both_engines_settle_exact_ties_among_decimals_alike(tied, seed):
+    scenario, records = tied
+    assert_same(scenario, seed, records=records)
+
+
+@pytest.mark.slow
+@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(worlds.tied(), st.integers(0, 1000))
+def test_both_engines_settle_exact_ties_among_decimals_over_many_scenarios(tied, seed):
+    scenario, records = tied
+    assert_same(scenario, seed, records=records)
+
+
 @pytest.mark.parametrize("name", gs.designs())
 def test_both_engines_agree_on_every_design_of_mingming_road(name):
     site = gs.load("mingming_road").vary({"run.days": 20.0})
