@@ -4,10 +4,10 @@ A stripped three-tier system (60 grids, 12 communities, a street; first come, fi
 up) with 12,000 problems is played by the compiled engine, by the Mesa model, by SimPy, by Ciw and by a C program
 (`three_tiers.c`), all but Ciw on the very same problems, so that their mean times to close agree. Printed are
 microseconds of processor time a problem, from demand to measures for gridsim, and the ratio to the compiled engine; then
-the same for Mingming Road with every rule, for cities of 60 to 10,000 grids, and, if asked, for one long run with
-its memory and for a first start, which has to compile. Everything that is compared is played in turn and the fastest play counts, so that
-a busy machine hardly changes the ratios. Given the folder of another checkout, it is played in turn with this one.
-To expect: C fastest, the compiled engine within eight times of it and some twenty-five times faster than SimPy.
+the same for Mingming Road with every rule, for cities of 60 to 10,000 grids, and, if asked, for one long run with its
+memory and for a first start, which has to compile. All that is compared plays in turn and the fastest play counts, so
+that a busy machine hardly changes the ratios. Given the folder of another checkout, it plays in turn with this one.
+To expect: C fastest, the compiled engine within eight times of it and some twenty times faster than SimPy.
 SimPy, Ciw and a C compiler are left out where they are missing (`pip install simpy ciw`).
 
     python experiments/benchmark_engines.py [PROBLEMS] [LARGEST NUMBER OF GRIDS] [PROBLEMS OF THE LONG RUN] [OTHER CHECKOUT]
