@@ -3,12 +3,17 @@
 A stripped three-tier system (60 grids, 12 communities, a street; first come, first served; who has waited an hour goes
 up) with 12,000 problems is played by the compiled engine, by the Mesa model, by SimPy, by Ciw and by a C program
 (`three_tiers.c`), all but Ciw on the very same problems, so that their mean times to close agree. Printed are
-microseconds a problem, from demand to measures for gridsim, and the ratio to the compiled engine; then the same for
-Mingming Road with every rule, for cities of 60 to 10,000 grids, and where the compiled engine spends its time.
-To expect: C fastest, the compiled engine within ten times of it and some forty times faster than SimPy.
+microseconds of processor time a problem, from demand to measures for gridsim, and the ratio to the compiled engine; then
+the same for Mingming Road with every rule, for cities of 60 to 10,000 grids, and, if asked, for one long run with its
+memory and for a first start, which has to compile. All that is compared plays in turn and the fastest play counts, so
+that a busy machine hardly changes the ratios. Given the folder of another checkout, it plays in turn with this one.
+To expect: C fastest, the compiled engine within eight times of it and some twenty times faster than SimPy.
 SimPy, Ciw and a C compiler are left out where they are missing (`pip install simpy ciw`).
+
+    python experiments/benchmark_engines.py [PROBLEMS] [LARGEST NUMBER OF GRIDS] [PROBLEMS OF THE LONG RUN] [OTHER CHECKOUT]
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -22,6 +27,7 @@ import numpy as np
 
 import gridsim as gs
 
+REPEATS = 3  # plays of one in its turn: the first finds the caches of the processor cold
 UNITS, SERVERS, LIMIT = (60, 12, 1), (1, 2, 4), 1.0
 CITY = """
 name = "three tiers"
@@ -51,14 +57,17 @@ def city(problems: int, units: tuple[int, ...] = UNITS) -> gs.Scenario:
     return gs.loads(text + "".join(TIER.format(name=name, units=u, count=count) for name, u, count in tiers))
 
 
-def timed(play: Callable[[], Any], times: int = 3) -> tuple[float, Any]:
-    """Seconds of the fastest of several plays, and what it gives."""
-    taken = []
-    for _ in range(times):
-        began = time.perf_counter()
-        value = play()
-        taken.append(time.perf_counter() - began)
-    return min(taken), value
+def in_turn(plays: dict[str, Callable[[], Any]], rounds: int) -> dict[str, tuple[float, Any]]:
+    """Seconds of processor time of the fastest play of each, and what it gives."""
+    fastest: dict[str, tuple[float, Any]] = {}
+    for _ in range(rounds):
+        for name, play in [one for one in plays.items() for _ in range(REPEATS)]:
+            began = time.process_time()
+            value = play()
+            taken = time.process_time() - began
+            if name not in fastest or taken < fastest[name][0]:
+                fastest[name] = taken, value
+    return fastest
 
 
 def parents(units: tuple[int, ...]) -> list[int]:
@@ -169,14 +178,15 @@ def engines(problems: int) -> None:
     given = (table["arises_at"].to_numpy(), table["work_hours_1"].to_numpy(), table["cell"].to_numpy(),
              scenario.run.days * 24.0)  # fmt: skip
     in_gridsim(city(500), "compiled")  # compiled, or loaded, before the clock runs
-    rows = {
-        "gridsim, compiled": timed(lambda: in_gridsim(scenario, "compiled"), 10),
-        "gridsim, Mesa": timed(lambda: in_gridsim(scenario, "mesa")),
+    plays: dict[str, Callable[[], Any]] = {
+        "gridsim, compiled": lambda: in_gridsim(scenario, "compiled"),
+        "gridsim, Mesa": lambda: in_gridsim(scenario, "mesa"),
     }
     if find_spec("simpy"):
-        rows["SimPy by hand"] = timed(lambda: in_simpy(*given))
+        plays["SimPy by hand"] = lambda: in_simpy(*given)
+    rows = in_turn(plays, 3)
     if find_spec("ciw"):
-        rows["Ciw"] = timed(lambda: in_ciw(given[3]), 1)
+        rows |= in_turn({"Ciw": lambda: in_ciw(given[3])}, 1)
     try:
         rows["C by hand (events alone)"] = in_c(*given)
     except (OSError, subprocess.CalledProcessError) as error:
@@ -193,34 +203,105 @@ def engines(problems: int) -> None:
 def sizes(grids: list[int], problems_a_grid: int) -> None:
     """Cities that grow at equal load."""
     print(f"\n{'grids':>10}{'problems':>12}{'us a problem':>14}{'ratio':>8}")
-    smallest = 0.0
-    for number in grids:
-        scenario = city(number * problems_a_grid, (number, max(1, number // 5), max(1, number // 60)))
-        count = gs.simulate(scenario, seed=1).measures["reported"]
-        cost = timed(lambda one=scenario: in_gridsim(one, "compiled"))[0] * 1e6 / count
-        smallest = smallest or cost
-        print(f"{number:10,}{count:12,.0f}{cost:14.2f}{cost / smallest:8.2f}")
+    cities = {
+        str(number): city(number * problems_a_grid, (number, max(1, number // 5), max(1, number // 60)))
+        for number in grids
+    }
+    rows = in_turn({name: lambda one=one: in_gridsim(one, "compiled") for name, one in cities.items()}, 1)
+    costs = {name: seconds * 1e6 / len(played.outcome.demand) for name, (seconds, played) in rows.items()}
+    for name, (_, played) in rows.items():
+        ratio = costs[name] / costs[str(grids[0])]
+        print(f"{int(name):10,}{len(played.outcome.demand):12,}{costs[name]:14.2f}{ratio:8.2f}")
 
 
-def every_rule() -> None:
-    """Mingming Road as reported and with few people, from demand to measures."""
+def everything(problems: int) -> dict[str, gs.Scenario]:
+    """Mingming Road as reported and with few people, and the three tiers."""
     site = gs.load("mingming_road")
-    print(f"\n{'every rule in use':40}{'us a problem':>14}")
-    for name, scenario in {
+    return {
         "Mingming Road as reported": site,
         "one plus ten, 100 people": gs.design("one_plus_ten", site, 100),
         "three tier, 100 people, limit 24 h": gs.design("three_tier", site, 100).vary({"escalation.after_hours": 24}),
-    }.items():
-        seconds, _ = timed(lambda one=scenario: in_gridsim(one, "compiled"), 7)
-        print(f"{name:40}{seconds * 1e6 / len(gs.demand(scenario, 1)):14.2f}")
+        "stripped three tiers": city(problems),
+    }
 
 
-def main(problems: int = 12_000, largest: int = 10_000) -> None:
+PLAYER = """
+import sys
+sys.path[:0] = sys.argv[1:3]
+import benchmark_engines as b
+scenarios = b.everything(int(sys.argv[3]))
+for name in sys.stdin:
+    scenario = scenarios[name.strip()]
+    seconds, played = b.in_turn({"": lambda: b.in_gridsim(scenario, "compiled")}, 2)[""]
+    print(seconds * 1e6 / len(played.outcome.demand), flush=True)
+"""
+
+
+def every_rule(problems: int, other: str, rounds: int = 3) -> None:
+    """What every rule in use costs, here and in another checkout, played in turn by a process each."""
+    here, folders = Path(__file__).parent, [str(Path(__file__).parents[1]), *([other] if other else [])]
+    players = [
+        subprocess.Popen([sys.executable, "-c", PLAYER, folder, str(here), str(problems)], text=True,
+                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for folder in folders
+    ]  # fmt: skip
+    print(f"\n{'us a problem':40}{'here':>10}" + (f"{'there':>10}{'ratio':>8}" if other else ""))
+    for name in everything(problems):
+        costs = [np.inf] * len(players)
+        for _ in range(rounds):
+            for number, player in enumerate(players):
+                print(name, file=player.stdin, flush=True)
+                costs[number] = min(costs[number], float(player.stdout.readline()))
+        compared = f"{costs[1]:10.2f}{costs[0] / costs[1]:8.2f}" if other else ""
+        print(f"{name:40}{costs[0]:10.2f}{compared}")
+    for player in players:
+        player.communicate()
+
+
+LONG_RUN = """
+import resource, sys, time
+sys.path[:0] = sys.argv[1:3]
+import benchmark_engines as b
+b.in_gridsim(b.city(500), "compiled")
+began = time.process_time()
+played = b.in_gridsim(b.city(int(sys.argv[3])), "compiled")
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+print(f"{len(played.outcome.demand):,} problems in one run: {time.process_time() - began:.1f} s, at most {peak:.1f} GB")
+"""
+START = """
+import sys, time
+began = time.process_time()
+sys.path[:0] = sys.argv[1:3]
+import gridsim as gs
+len(gs.simulate(gs.load("mingming_road").vary({"run.days": 1}), engine="compiled").measures)
+print(time.process_time() - began)
+"""
+
+
+def in_a_process(program: str, *words: str, **environment: str) -> str:
+    """What a program prints in a process of its own."""
+    here = Path(__file__).parent
+    command = [sys.executable, "-c", program, str(here.parent), str(here), *words]
+    done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def starts() -> None:
+    """What the first start costs, which compiles, and the next, which loads what was compiled."""
+    with tempfile.TemporaryDirectory() as folder:
+        first, *others = (float(in_a_process(START, GRIDSIM_CACHE=folder)) for _ in range(4))
+    print(f"first start {first:.1f} s of processor time, the next {min(others):.2f} s")
+
+
+def main(problems: int = 12_000, largest: int = 10_000, long_run: int = 0, other: str = "") -> None:
     """Print all tables."""
     engines(problems)
-    every_rule()
+    every_rule(problems, other)
     sizes([number for number in (60, 1_000, 10_000) if number <= largest], 200)
+    if long_run:
+        print("\n" + in_a_process(LONG_RUN, str(long_run)))
+        starts()
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:4]), *sys.argv[4:])
