@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 PATIENCE_SECONDS = 5.0
-SLOW_START = "The first run on a computer compiles the simulation: about half a minute."
+SLOW_START = "The first run on a computer compiles the simulation: about a quarter of a minute."
 
 
 @contextmanager
