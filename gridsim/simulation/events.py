@@ -91,10 +91,38 @@ class Status(IntEnum):
     UNRESOLVED = 3
 
 
+@read_at_once
+class Overdue(IntEnum):
+    """What the end of a type's limit does."""
+
+    NONE = 0
+    EXPEDITE = 1
+    ESCALATE = 2
+
+
+@read_at_once
+class Part(IntEnum):
+    """Where a problem's time goes."""
+
+    INBOX = 0
+    TRIAGE = 1
+    QUEUE = 2
+    TRAVEL = 3
+    WORK = 4
+    LOST = 5
+
+
+@read_at_once
+class Busy(IntEnum):
+    """What people are busy with."""
+
+    TRAVEL = 0
+    WORK = 1
+    TRIAGE = 2
+    PATROL = 3
+
+
 NOBODY = -1  # in place of a problem or a unit where an event has none
-PARTS = ("inbox", "triage", "queue", "travel", "work", "lost")
-INBOX_HOURS, TRIAGE_HOURS, QUEUE_HOURS, TRAVEL_HOURS, WORK_HOURS, LOST_HOURS = range(6)
-BUSY = ("travel", "work", "triage", "patrol")
-BUSY_TRAVEL, BUSY_WORK, BUSY_TRIAGE, BUSY_PATROL = range(4)
+PARTS = tuple(part.name.lower() for part in Part)
 
 LOG_FIELDS = [("time", "i8"), ("kind", "i1"), ("problem", "i4"), ("unit", "i4")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import rules
-from ..events import BUSY, BUSY_TRAVEL, BUSY_WORK, Place
+from ..events import Busy, Place
 from ..plan.plan import Plan
 from ..rules import HOUR
 from .calendar import Calendar
@@ -32,7 +32,7 @@ class Booking:
         self._calendar = calendar
         self._shifts = shifts
         self._draws = draws
-        self.use = [[0.0] * len(BUSY) for _ in plan.pools]
+        self.use = [[0.0] * len(Busy) for _ in plan.pools]
         self.visits = [0] * len(plan.pools)
         self.overtime = [0.0] * len(plan.pools)
         self.taken = [0.0] * len(plan.pools)
@@ -70,10 +70,10 @@ class Booking:
         home = rules.after(ends, back, calendar.end) if back else ends
         if not self._always_on[pool]:
             self._book_overtime(pool, now, home)
-        self.use[pool][BUSY_WORK] += rules.overlap(starts, ends, self._window_start, self._window_end) / HOUR
+        self.use[pool][Busy.WORK] += rules.overlap(starts, ends, self._window_start, self._window_end) / HOUR
         if travel or back:
-            self._book_part(pool, BUSY_TRAVEL, now, starts)
-            self._book_part(pool, BUSY_TRAVEL, ends, home)
+            self._book_part(pool, Busy.TRAVEL, now, starts)
+            self._book_part(pool, Busy.TRAVEL, ends, home)
 
     def _book_part(self, pool: int, part: int, start: int, end: int) -> None:
         self.use[pool][part] += rules.overlap(start, end, self._window_start, self._window_end) / HOUR

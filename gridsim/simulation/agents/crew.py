@@ -8,7 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from .. import rules
-from ..events import INBOX_HOURS, QUEUE_HOURS, Event, Place
+from ..events import Event, Part, Place
 from ..rules import UNSET
 from .queue import Queue
 
@@ -114,12 +114,12 @@ class Crew:
         if problem.place == Place.INBOX:
             entry = rules.place_in_queue(problem.urgency, problem.arrived_at, problem.number)
             del self.inbox[bisect_left(self.inbox, (*entry, problem))]
-            problem.spends(INBOX_HOURS, now - problem.entered_at)
+            problem.spends(Part.INBOX, now - problem.entered_at)
             self.booking.count_off_duty(problem, now)
         elif problem.place == Place.QUEUE:
             self.queue.take_out(problem)
             if now > problem.entered_at:
-                problem.spends(QUEUE_HOURS, now - problem.entered_at)
+                problem.spends(Part.QUEUE, now - problem.entered_at)
         problem.place = Place.NOT_YET  # in nobody's hands until it is put down
         problem.entered_at = now
 

@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from .. import rules
-from ..events import Event, Place, Reason
+from ..events import Event, Overdue, Place, Reason
 from ..rules import NEVER
 from .calendar import Entry
 from .problem import Problem
@@ -16,8 +16,6 @@ from .unit import Unit
 
 class Limits(Territory):
     """A territory where problems fall due; what had ended on arrival acts right after people have chosen."""
-
-    NO_ACTION, EXPEDITE, ESCALATE = 0, 1, 2
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
@@ -79,7 +77,7 @@ class Limits(Territory):
         self.note(Event.OVERDUE, problem, unit)
         if acts == rules.AFTER_TRIAGE:
             problem.overdue_pending = True
-        elif self.plan.settings.overdue == self.EXPEDITE:
+        elif self.plan.settings.overdue == Overdue.EXPEDITE:
             unit.becomes_urgent(problem)
         else:
             unit.goes_up_at(problem, rules.OVERDUE, Reason.OVERDUE)

@@ -13,16 +13,7 @@ from weakref import WeakKeyDictionary
 import mesa
 
 from .. import rules
-from ..events import (
-    BUSY_PATROL,
-    BUSY_TRIAGE,
-    NOBODY,
-    TRIAGE_HOURS,
-    Event,
-    Place,
-    Reason,
-    Source,
-)
+from ..events import NOBODY, Busy, Event, Overdue, Part, Place, Reason, Source
 
 if TYPE_CHECKING:
     from ..plan.plan import Plan
@@ -205,13 +196,13 @@ class GridLeader(Agent):
         ends = model.later(model.draws.triage_time(problem, self.unit.tier, problem.handlings))
         self.busy += 1
         model.note(Event.TRIAGE_BEGINS, problem, self.unit)
-        model.booking.book(self.pool, BUSY_TRIAGE, ends)
+        model.booking.book(self.pool, Busy.TRIAGE, ends)
         model.push(ends, Event.END_OF_TRIAGE, problem.number, self.unit.number, 0)
 
     def end_triage(self, problem: Problem) -> None:
         """What fell into the triage acts first (petition, overdue, time limit); then the decisions."""
         unit, model = self.unit, self.model
-        problem.spends(TRIAGE_HOURS, model.now - problem.entered_at)
+        problem.spends(Part.TRIAGE, model.now - problem.entered_at)
         problem.entered_at = model.now
         problem.place = Place.NOT_YET  # in nobody's hands until it is decided
         self.busy -= 1
@@ -219,7 +210,7 @@ class GridLeader(Agent):
         overdue, problem.overdue_pending = problem.overdue_pending and model.plan.settings.overdue > 0, False
         petition, problem.petition_pending = problem.petition_pending, False
         limit_ended, problem.limit_ended = problem.limit_ended, False
-        if overdue and model.plan.settings.overdue == model.EXPEDITE:
+        if overdue and model.plan.settings.overdue == Overdue.EXPEDITE:
             problem.urgency = rules.more_urgent(problem.urgency, rules.URGENT)
             overdue = False
         while True:
@@ -274,7 +265,7 @@ class GridLeader(Agent):
         self.patrols_begun += 1
         ends = model.later(model.draws.patrol_time(unit.number, unit.tier, self.patrols_begun, self.patrols_when_idle))
         model.note(Event.PATROL_BEGINS, None, self.unit)
-        model.booking.book(self.pool, BUSY_PATROL, ends)
+        model.booking.book(self.pool, Busy.PATROL, ends)
         model.push(ends, Event.END_OF_PATROL, NOBODY, self.unit.number, 0)
 
     def end_patrol(self) -> None:

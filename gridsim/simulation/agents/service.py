@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from heapq import heappop
 
 from .. import rules
-from ..events import LOST_HOURS, NOBODY, TRAVEL_HOURS, WORK_HOURS, Event, Place
+from ..events import NOBODY, Event, Part, Place
 from ..rules import NEVER
 from .calendar import Entry
 from .limits import Limits
@@ -49,18 +49,18 @@ class Service(Limits):
     def _ends_well_or_not(self, problem: Problem, unit: Unit, travel: int) -> None:
         work = problem.work_ends_at - problem.work_starts_at
         if not rules.succeeds(problem.difficulty, problem.authority):
-            problem.spends(LOST_HOURS, travel + work)
+            problem.spends(Part.LOST, travel + work)
             problem.failed = max(problem.failed, problem.authority)
             unit.failed(problem)
         elif self.draws.some_is_reworked and self.draws.is_reworked(problem):
-            problem.spends(LOST_HOURS, travel + work)
+            problem.spends(Part.LOST, travel + work)
             problem.reworks += 1
             unit.arrives(problem)
             unit.joins_or_goes_up(problem)
         else:
             if travel:
-                problem.spends(TRAVEL_HOURS, travel)
-            problem.spends(WORK_HOURS, work)
+                problem.spends(Part.TRAVEL, travel)
+            problem.spends(Part.WORK, work)
             self._closes(problem)
 
     def _closes(self, problem: Problem) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..events import INBOX_HOURS, PARTS, QUEUE_HOURS, TRAVEL_HOURS, TRIAGE_HOURS, WORK_HOURS, Place, Reason, Status
+from ..events import PARTS, Part, Place, Reason, Status
 from ..outcome.outcome import Outcome, mean_trust
 from ..rules import UNSET
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .problem import Problem
 
 
-WAITING = {Place.INBOX.value: INBOX_HOURS, Place.TRIAGE.value: TRIAGE_HOURS, Place.QUEUE.value: QUEUE_HOURS}
+WAITING = {Place.INBOX.value: Part.INBOX, Place.TRIAGE.value: Part.TRIAGE, Place.QUEUE.value: Part.QUEUE}
 
 
 def outcome_of_model(model: GridModel) -> Outcome:
@@ -108,7 +108,7 @@ def _still(problem: Problem, end: int) -> list[tuple[int, int]]:
         return [(waiting, end - problem.entered_at)]
     if problem.place == Place.SERVICE:
         started = min(end, problem.work_starts_at)
-        return [(TRAVEL_HOURS, started - problem.entered_at), (WORK_HOURS, end - started)]
+        return [(Part.TRAVEL, started - problem.entered_at), (Part.WORK, end - started)]
     return []
 
 

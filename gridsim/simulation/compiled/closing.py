@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..events import INBOX_HOURS, QUEUE_HOURS, TRAVEL_HOURS, TRIAGE_HOURS, WORK_HOURS, Status
+from ..events import Status
 from ..rules import UNSET
-from .codes import CLOSED, INBOX, NEXT, QUEUE, SERVICE, TRIAGE, UNRESOLVED
+from .codes import (
+    CLOSED,
+    INBOX,
+    INBOX_HOURS,
+    NEXT,
+    QUEUE,
+    QUEUE_HOURS,
+    SERVICE,
+    TRAVEL_HOURS,
+    TRIAGE,
+    TRIAGE_HOURS,
+    UNRESOLVED,
+    WORK_HOURS,
+)
 from .compile import compiled
 from .kernel import comes_to_be
 from .queues import leaves_inbox, spends

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import rules
-from ..events import Event, Place, Reason, Source
+from ..events import Busy, Event, Overdue, Part, Place, Reason, Source
 
 INFINITY = float("inf")  # of authorities and distances; an instant that does not come is NEVER
 NOT_YET, INBOX, QUEUE, SERVICE = Place.NOT_YET.value, Place.INBOX.value, Place.QUEUE.value, Place.SERVICE.value
@@ -25,7 +25,8 @@ FOR_TIME_LIMIT, FOR_OVERDUE = Reason.TIME_LIMIT.value, Reason.OVERDUE.value
 FOR_FAILED, FOR_PETITION, FOR_POLICY = Reason.FAILED.value, Reason.PETITION.value, Reason.POLICY.value
 BY_RESIDENT, BY_PATROL = Source.RESIDENT.value, Source.PATROL.value
 BY_INFORMANT, BY_INCIDENT = Source.INFORMANT.value, Source.INCIDENT.value
-EXPEDITE, ESCALATE = 1, 2
+EXPEDITE = Overdue.EXPEDITE.value
 OVERDUE_ENDS, PATIENCE_ENDS = rules.OVERDUE, rules.PATIENCE  # the moments; OVERDUE and PATIENCE are events here
 BITS = 62  # of a whole number, for roles; roles of which there are more share them
-BUSY_TRIAGE, BUSY_PATROL = 2, 3
+BUSY_TRAVEL, BUSY_WORK, BUSY_TRIAGE, BUSY_PATROL = (busy.value for busy in Busy)
+INBOX_HOURS, TRIAGE_HOURS, QUEUE_HOURS, TRAVEL_HOURS, WORK_HOURS, LOST_HOURS = (part.value for part in Part)

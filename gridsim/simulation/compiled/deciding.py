@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import rules
-from ..events import (
-    NOBODY,
-    TRIAGE_HOURS,
-)
+from ..events import NOBODY
 from ..policy import FOR_EVER, NOT_POSSIBLE
 from ..rules import ALONE, DECISION, DOWN, FAILED, HOUR, JOIN, LIMIT, NEVER, NOWHERE, PATROL, REST, STAY, UP
 from .calendar import (
@@ -42,6 +39,7 @@ from .codes import (
     TIME_LIMIT,
     TRIAGE,
     TRIAGE_BEGINS,
+    TRIAGE_HOURS,
     UNRESOLVED,
 )
 from .compile import compiled

@@ -6,12 +6,7 @@ from math import ceil
 from typing import Any
 
 from .. import rules
-from ..events import (
-    LOST_HOURS,
-    NOBODY,
-    TRAVEL_HOURS,
-    WORK_HOURS,
-)
+from ..events import NOBODY
 from ..rules import AFTER_TRIAGE, FAILED, JOIN, NEVER, NOT_AT_ALL, UP
 from ..rules import LIMIT as LIMIT
 from .calendar import (
@@ -47,6 +42,7 @@ from .codes import (
     HOME,
     INBOX,
     INFINITY,
+    LOST_HOURS,
     MATURING,
     NEXT,
     NOT_YET,
@@ -60,7 +56,9 @@ from .codes import (
     TIME_LIMIT,
     TODAY,
     TOUCHED,
+    TRAVEL_HOURS,
     TRIAGE,
+    WORK_HOURS,
 )
 from .compile import compiled
 from .deciding import (

@@ -5,20 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .. import rules
-from ..events import (
-    INBOX_HOURS,
-    NOBODY,
-    QUEUE_HOURS,
-)
+from ..events import NOBODY
 from ..rules import HOUR, NEVER
-from .codes import (
-    INBOX,
-    INFINITY,
-    LOG,
-    NOT_YET,
-    QUEUE,
-    TOUCHED,
-)
+from .codes import BUSY_TRAVEL, BUSY_WORK, INBOX, INBOX_HOURS, INFINITY, LOG, NOT_YET, QUEUE, QUEUE_HOURS, TOUCHED
 from .compile import compiled
 
 
@@ -217,9 +206,9 @@ def book_service(w: Any, pool: int, travel: int, work: int, back: int) -> None:
     ends = rules.after(starts, work, horizon)
     home = rules.after(ends, back, horizon)
     book_overtime(w, pool, w.now[0], home)
-    book(w, pool, 0, w.now[0], starts)
-    book(w, pool, 1, starts, ends)
-    book(w, pool, 0, ends, home)
+    book(w, pool, BUSY_TRAVEL, w.now[0], starts)
+    book(w, pool, BUSY_WORK, starts, ends)
+    book(w, pool, BUSY_TRAVEL, ends, home)
 
 
 @compiled

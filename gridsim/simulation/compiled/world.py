@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import rules
 from ..demand.draws import may_go_unreported, unseen_possible
-from ..events import BUSY, LOG_FIELDS, NOBODY, PARTS, Event, Place, Reason, Source
+from ..events import LOG_FIELDS, NOBODY, PARTS, Busy, Event, Place, Reason, Source
 from ..instants import of_hours
 from ..plan import columns
 from ..plan.columns import fields_of
@@ -314,7 +314,7 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         chosen=np.zeros(skills, np.int32),
         touched=np.zeros(units + 1, np.int32),
         ended=np.zeros((2 * n + 2, 2), np.int32),
-        use=np.zeros((max(1, len(plan.pools)), len(BUSY))),
+        use=np.zeros((max(1, len(plan.pools)), len(Busy))),
         overtime=np.zeros(max(1, len(plan.pools))),
         visits=np.zeros(max(1, len(plan.pools)), np.int64),
         offered=np.zeros(tiers),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..events import BUSY_TRAVEL, Reason, Source, Status
+from ..events import Busy, Reason, Source, Status
 from ..instants import of_hours
 from ..plan.plan import LEADER
 from ..rules import HOUR, NEVER, UNSET
@@ -256,7 +256,7 @@ def _loads(outcome: Outcome) -> dict[str, float]:
         f"utilisation.{names[pool.tier]}.{pool.role}": _share(float(hours), pool.duty_hours)
         for pool, hours in zip(outcome.pools, busy, strict=True)
     }
-    found["travel_share"] = _share(float(outcome.use[:, BUSY_TRAVEL].sum()), float(busy.sum()))
+    found["travel_share"] = _share(float(outcome.use[:, Busy.TRAVEL].sum()), float(busy.sum()))
     return found
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ...scenario.parts import Leader
+from ..events import Overdue
 from ..instants import of_hours
 from .hours import Patterns
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from ...scenario.scenario import Scenario
 
 URGENCIES = ("routine", "urgent", "emergency")
-OVERDUE = ("none", "expedite", "escalate")
 NOT_ONE = -1  # in place of a limit, a pattern of hours or a tier that a scenario does not name
 
 
@@ -158,7 +158,7 @@ SETTINGS = (  # one row for the whole scenario
     Column("since_report", "i4", lambda s: s.escalation.since == "report"),
     Column("emergency_tier", "i4", lambda s: _tier_named(s, s.escalation.emergency_to, NOT_ONE)),
     Column("intake_tier", "i4", lambda s: _tier_named(s, s.escalation.intake, 0)),
-    Column("overdue", "i4", lambda s: OVERDUE.index(s.escalation.overdue)),
+    Column("overdue", "i4", lambda s: Overdue[s.escalation.overdue.upper()]),
     Column("hold", "i4", lambda s: s.escalation.joint == "hold"),
     Column("whistle", "i4", lambda s: s.escalation.whistle),
     Column("patience", "i4", lambda s: s.residents.patience_hours is not None),
