@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gridsim.simulation.demand.drawing import demand as demand
     from gridsim.simulation.demand.draws import Draws as Draws
     from gridsim.simulation.demand.draws import draws as draws
+    from gridsim.simulation.outcome.measure_table import Measure as Measure
     from gridsim.simulation.outcome.result import Result as Result
     from gridsim.simulation.policy import Asked as Asked
     from gridsim.simulation.rules import ALONE as ALONE
@@ -93,6 +94,7 @@ _HOMES = {
     "ROUTINE": "simulation.rules",
     "URGENT": "simulation.rules",
     "EMERGENCY": "simulation.rules",
+    "Measure": "simulation.outcome.measure_table",
     "Result": "simulation.outcome.result",
     "GridModel": "simulation.agents.model",
     "GridLeader": "simulation.agents.people",
@@ -118,9 +120,9 @@ _HOMES = {
 __all__ = [  # noqa: RUF022 - in the order in which a study uses them
     "sites", "load", "loads", "designs", "design", "demand", "draws", "simulate", "compare", "sweep", "plots",
     "explore", "sensitivity", "select_best", "may_be_best", "warm_up", "calibrate", "reproduce", "fit",
-    "Scenario", "Records", "Demand", "Draws", "Result", "Comparison", "GridModel", "GridLeader", "ServiceStaff", "Resident",
-    "Unit", "Problem", "Asked", "UP", "STAY", "DOWN", "ALONE", "JOIN", "DECISION", "LIMIT", "OVERDUE", "FAILED", "PATIENCE",
-    "ROUTINE", "URGENT", "EMERGENCY", "ScenarioError", "StudyError", "__version__",
+    "Scenario", "Records", "Demand", "Draws", "Measure", "Result", "Comparison", "GridModel", "GridLeader", "ServiceStaff",
+    "Resident", "Unit", "Problem", "Asked", "UP", "STAY", "DOWN", "ALONE", "JOIN", "DECISION", "LIMIT", "OVERDUE", "FAILED",
+    "PATIENCE", "ROUTINE", "URGENT", "EMERGENCY", "ScenarioError", "StudyError", "__version__",
 ]  # fmt: skip
 
 

@@ -8,10 +8,13 @@ from ..scenario.errors import ScenarioError
 from ..scenario.given import as_scenario, as_seed, shown
 from ..scenario.records import as_records
 from .instants import as_hours
+from .outcome.measure_table import Measures
 from .own import as_own
 from .plan.memory import check_memory
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..scenario.given import Given
     from ..scenario.scenario import Scenario
     from .agents.model import GridModel
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from .agents.problem import Problem
     from .agents.unit import Unit
     from .demand.demand import Demand
+    from .outcome.measure_table import Measure
     from .outcome.result import Result
     from .own import Own
     from .policy import Policy, Rule
@@ -31,6 +35,7 @@ def simulate(
     records: Any = None, policy: Rule | Policy | None = None, model: type[GridModel] | None = None,
     resident: type[Resident] | None = None, leader: type[GridLeader] | None = None,
     staff: type[ServiceStaff] | None = None, unit: type[Unit] | None = None, problem: type[Problem] | None = None,
+    measures: Sequence[Measure] | None = None,
 ) -> Result:  # fmt: skip
     """Run a scenario once, to its end.
 
@@ -56,6 +61,8 @@ def simulate(
         as `gridsim.UP`; `lambda p: p.usual` changes nothing.
     model, resident, leader, staff, unit, problem
         Subclasses of `GridModel`, `Resident`, `GridLeader`, `ServiceStaff`, `Unit` and `Problem` that behave otherwise.
+    measures
+        Measures of one's own (`gridsim.Measure`), each a function of the result; they stand beside the package's.
 
     Raises
     ------
@@ -66,7 +73,7 @@ def simulate(
     agents = {
         "model": model, "resident": resident, "leader": leader, "staff": staff, "unit": unit, "problem": problem,
     }  # fmt: skip
-    own = as_own(policy, {name: one for name, one in agents.items() if one is not None})
+    own = as_own(policy, {name: one for name, one in agents.items() if one is not None}, measures)
     scenario, seed = as_scenario(scenario), as_seed(seed)
     flags: dict[str, Any] = {"trace": trace, "parts": parts}
     for name, flag in flags.items():
@@ -85,7 +92,9 @@ def simulate(
     from .compiled.engine import run
     from .outcome.result import Result
 
-    return Result(run(scenario, seed, trace=trace, parts=parts, demand=demand, policy=own.policy), seed=seed)
+    return Result(
+        run(scenario, seed, trace=trace, parts=parts, demand=demand, policy=own.policy), seed, own=own.measures
+    )
 
 
 def _under_mesa(
@@ -101,6 +110,7 @@ def _under_mesa(
     played.run_for(as_hours(played.plan.end))
     result: Result = played.result()
     result.notes = notes
+    result.about = Measures(own.measures)
     return result
 
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..simulation.outcome.measure_table import COST_PER_DAY, Headline
 from ..study.stores.spreadsheet import harmless
 from .folder import filled
-from .reading import COST_PER_DAY, only, renamed, swept_columns, where_hours
-from .report import HEADLINE
+from .reading import only, renamed, swept_columns, where_hours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -136,7 +136,7 @@ def _figures_of(study: Comparison) -> dict[str, Callable[[], Axes]]:
 
     figures: dict[str, Callable[[], Axes]] = {
         f"comparison_{name}": partial(plots.comparison, study, name)
-        for name in HEADLINE if name in study.measures
+        for name in study.headline(Headline.TABLE)
     }  # fmt: skip
     figures["frontier"] = partial(plots.frontier, study)
     if len(swept_columns(study)) >= 2:

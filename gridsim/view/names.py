@@ -1,4 +1,4 @@
-"""What a reader calls each measure, in which unit it is shown, and how its numbers are written.
+"""In which unit each measure is shown, and how its numbers are written; its words are in the table of measures.
 
 Results hold hours and shares of 1; people read percent, and minutes where hours would all be below one.
 """
@@ -6,54 +6,20 @@ Results hold hours and shares of 1; people read percent, and minutes where hours
 from __future__ import annotations
 
 import math
-import re
 from typing import NamedTuple
 
 from ..scenario.errors import STEERS
-from ..simulation.outcome.measure_units import HOURS, MONEY, NOTHING, PER_DAY, PER_PROBLEM, PROBLEMS, unit_of
+from ..simulation.outcome.measure_table import BUILT_IN, HOURS, PROBLEMS, Measure
+from ..simulation.outcome.notebook import ALL, NOTHING, read_as
 
-LABELS = {
-    "reported": "problems reported",
-    "closed": "problems closed",
-    "open": "problems still open",
-    "unresolved": "problems unresolved",
-    "unreported": "problems never reported",
-    "arisen": "problems that arose",
-    "due": "problems whose limit ended",
-    "hazards": "hazards found or matured",
-    "closure_rate": "closed, of those opened",
-    "due_closure_rate": "closed, of those due",
-    "on_time_rate": "closed in time, of those due",
-    "escalations_per_problem": "times a problem goes up",
-    "escalated_share": "problems that go up",
-    "petition_rate": "problems petitioned",
-    "incident_rate": "problems that became incidents",
-    "rework_rate": "problems reported again",
-    "found_before_maturing": "hazards found in time",
-    "trust_mean": "mean trust of residents",
-    "travel_share": "travel, of busy time",
-    "backlog_mean": "open problems, mean",
-    "backlog_max": "open problems, most",
-    "backlog_end": "open problems at the end",
-    "backlog_growth": "open problems gained, to the end",
-    "response_gini": "inequality of response between cells",
-    "cost_total": "cost",
-    "cost_per_closed": "cost per closed problem",
-    "cost_per_day": "cost per day",
-}
-STATISTICS = {"mean": "mean", "median": "median", "p90": "90th percentile", "p95": "95th percentile"}
-TIMES = {"response": "response time", "resolution": "time to close"}
-REASONS = {"authority": "no authority", "skill": "no skill", "load": "queue full", "time_limit": "time limit",
-           "overdue": "overdue", "failed": "attempt failed", "petition": "petition"}  # fmt: skip
 PART_LABELS = {"inbox": "in the inbox", "inbox_closed": "in the inbox, leaders off duty",
                "inbox_busy": "in the inbox, leaders busy", "triage": "in triage", "queue": "in the queue",
                "travel": "travel", "work": "work", "lost": "lost attempts"}  # fmt: skip
-PARTED = {"closed_at": "closed at {}", "offered_load": "work for {}, of its hours"}
 
-PERCENT, MINUTES, INDEX = "%", "min", ""
+MINUTES = "min"
 PLUS, MINUS, AT_LEAST = "+", "−", "≥"
 FEWEST_DIGITS, MOST_DECIMALS = 3, 3
-NEARLY_ALL, ALL = 99.0, 100.0
+NEARLY_ALL = 99.0
 HAIR = 1e-9
 ENDS = (1.0, ALL)  # what a share may be at most, of 1 or in percent
 LOPSIDED = 0.2  # of its width: an interval that lies further off its number is not said by one ±
@@ -89,54 +55,32 @@ def level(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def label(measure: str) -> str:
+def label(measure: str | Measure) -> str:
     """Name a measure in a planner's words.
 
     Parameters
     ----------
     measure
-        Its name in `Result.measures`; names that are not known are given back in words.
+        Its row in the table of measures, or the name of one of the package's; others are given back in words.
     """
-    if measure in LABELS:
-        return LABELS[measure]
-    if found := re.fullmatch(r"(response|resolution)_hours_(\w+)", measure):
-        return f"{TIMES[found[1]]}, {STATISTICS.get(found[2], found[2])}"
-    if found := re.fullmatch(r"within_(\d+)_min", measure):
-        return f"problems within {found[1]} min of help"
-    return _parted_label(measure)
+    return one_line((BUILT_IN[measure] if isinstance(measure, str) else measure).label)
 
 
-def _parted_label(measure: str) -> str:
-    kind, _, part = measure.partition(".")
-    if kind == "utilisation":
-        tier, _, role = part.partition(".")
-        return f"busy: {spoken(tier)} {spoken(role)}"
-    if kind == "escalations":
-        return f"goes up: {REASONS.get(part, spoken(part))}"
-    if kind == "offered_load" and "." in part:
-        tier, _, role = part.partition(".")
-        return f"work {'offered' if role == 'leader' else 'taken'}: {spoken(tier)} {spoken(role)}"
-    return PARTED[kind].format(spoken(part)) if kind in PARTED and part else spoken(measure)
-
-
-def shown(measure: str, largest: float = math.nan) -> Shown:
+def shown(measure: str | Measure, largest: float = math.nan) -> Shown:
     """Say how a measure is shown.
 
     Parameters
     ----------
     measure
-        Its name in `Result.measures`.
+        Its row in the table of measures, or the name of one of the package's.
     largest
         The largest value that will be shown beside it (hours for times): below one hour, minutes are used.
     """
-    unit = MONEY if measure.startswith("cost_") else unit_of(measure)
-    if unit == HOURS and largest < 1.0:
-        return Shown(label(measure), MINUTES, 60.0)
-    if unit in (HOURS, MONEY, PER_DAY, PROBLEMS):
-        return Shown(label(measure), "" if unit == PROBLEMS else unit, 1.0)
-    if unit in (INDEX, PER_PROBLEM) or (measure not in LABELS and "." not in measure and "within" not in measure):
-        return Shown(label(measure), unit if unit == PER_PROBLEM else "", 1.0)
-    return Shown(label(measure), PERCENT, 100.0)
+    row = BUILT_IN[measure] if isinstance(measure, str) else measure
+    if row.unit == HOURS and largest < 1.0:
+        return Shown(label(row), MINUTES, 60.0)
+    factor, unit = read_as(row)
+    return Shown(label(row), "" if unit == PROBLEMS else one_line(unit), factor)
 
 
 def number(value: float, spread: float = math.nan) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..scenario.wording import clock_in_words
 from ..simulation.events import PARTS
-from ..simulation.outcome.measure_units import SHARE, unit_of
+from ..simulation.outcome.measure_table import COST_PER_DAY, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
     from ..study.comparing.comparison import Comparison
 
-COST_PER_DAY = "cost_per_day"
 OFF_DUTY = "hours_inbox_off_duty"  # a share of the hours in the inbox
-MAY_EXCEED = ("utilisation.", "offered_load.")  # overtime and overload are more than 1
 
 
 def readings(study: Comparison, measure: str) -> pd.DataFrame:
@@ -108,18 +106,17 @@ def renamed(study: Comparison, names: Mapping[str, str]) -> Comparison:
     )
 
 
-def bounds(table: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """The ends of the intervals, columns low and high; none is below 0, and those of a share not above 1.
+def bounds(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """The ends of the intervals, columns low and high, within what the measure can be.
 
     Parameters
     ----------
     table
         As `readings` gives it.
     measure
-        Of which measure.
+        Its row in the table of measures.
     """
-    ends = table[["low", "high"]]
-    return ends.clip(0.0, 1.0 if unit_of(measure) == SHARE and not measure.startswith(MAY_EXCEED) else None)
+    return table[["low", "high"]].clip(measure.least, measure.most)
 
 
 def at_least(study: Comparison, measure: str, scenario: str) -> str:

@@ -10,45 +10,31 @@ import pandas as pd
 from rich import box
 from rich.table import Table
 
+from ..simulation.outcome.measure_table import (
+    BUSY_LEADERS,
+    COST_PER_DAY,
+    LOAD,
+    LOAD_OF_LEADERS,
+    Headline,
+    measure_of_tier,
+    row_of,
+)
+from ..simulation.outcome.notebook import unit_at
 from .names import AT_LEAST, MINUS, PART_LABELS, PLUS, level, number, one_line, shown, spoken, with_interval
-from .reading import COST_PER_DAY, clock_of, cut_short, readings, swept_columns, tiers_of, where_hours
+from .reading import clock_of, cut_short, readings, swept_columns, tiers_of, where_hours
 from .terminal import needed_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
+    from ..simulation.outcome.measure_table import Measure
     from ..simulation.outcome.result import Result
     from ..study.comparing.comparison import Comparison
 
-HEADLINE = (
-    "closure_rate", "due_closure_rate", "on_time_rate", "response_hours_mean", "response_hours_p90",
-    "resolution_hours_mean", "escalated_share", "backlog_end",
-)  # fmt: skip
-OPTIONAL = ("resolution_hours_mean", "escalated_share", "backlog_end")
-DIFFERENCES = (
-    "closure_rate",
-    "due_closure_rate",
-    "on_time_rate",
-    "response_hours_mean",
-    "response_hours_p90",
-)
 SURE = 0.05
 SMALL = 100  # columns of a terminal below which some measures are left out
 USUAL = 118  # columns of a terminal
-HEADINGS = {
-    "closure_rate": "closed\nof opened",
-    "due_closure_rate": "closed\nof due",
-    "on_time_rate": "in time\nof due",
-    "response_hours_mean": "response\nmean",
-    "response_hours_p90": "90 % have\nresponse in",
-    "resolution_hours_mean": "to close\nmean",
-    "escalated_share": "goes\nup",
-    "backlog_end": "open at\nend",
-    COST_PER_DAY: "cost\na day",
-}  # fmt: skip
-
-LOADS = {"offered_load.{}": "load\n% per tier", "offered_load.{}.leader": "leaders'\nload %",
-         "utilisation.{}.leader": "leaders\nbusy %"}  # fmt: skip
+LOADS = (LOAD, LOAD_OF_LEADERS, BUSY_LEADERS)
 ABOUT_MARK = f"{AT_LEAST} a mean that the end of the run cut short: the true one is larger"
 ABOUT_LOADS = "tiers from the bottom to the top; load is work offered / hours on duty"
 
@@ -75,13 +61,14 @@ def plain_table(title: str, columns: Sequence[tuple[str, str]], caption: str | N
     return table
 
 
-def heading(measure: str, largest: float) -> str:
-    """A short heading of a measure in two lines, its unit in a third."""
+def heading(measure: Measure, largest: float, difference: bool = False) -> str:
+    """A short heading of a measure in two lines, its unit in a third; of a difference of shares that is % points."""
     how = shown(measure, largest)
-    return f"{HEADINGS.get(measure, how.label)}\n{how.unit}".rstrip()
+    unit = "% points" if difference and how.unit == "%" else how.unit
+    return f"{measure.short or how.label}\n{unit}".rstrip()
 
 
-def cells_of(table: pd.DataFrame, measure: str, narrow: bool, cut: Container[str] = ()) -> dict[str, str]:
+def cells_of(table: pd.DataFrame, measure: Measure, narrow: bool, cut: Container[str] = ()) -> dict[str, str]:
     """Write one measure of every scenario with its interval, in the unit of its heading.
 
     Parameters
@@ -89,7 +76,7 @@ def cells_of(table: pd.DataFrame, measure: str, narrow: bool, cut: Container[str
     table
         As `readings` gives it.
     measure
-        Its name.
+        Its row in the table of measures.
     narrow
         Whether intervals stand below their numbers.
     cut
@@ -99,7 +86,7 @@ def cells_of(table: pd.DataFrame, measure: str, narrow: bool, cut: Container[str
     cells = {}
     for name, row in table.iterrows():
         mean, low, high = (float(row[name]) * how.factor for name in ("mean", "low", "high"))
-        text = number(mean) if measure == COST_PER_DAY else with_interval(mean, low, high)
+        text = number(mean) if measure.name == COST_PER_DAY else with_interval(mean, low, high)
         text = f"{AT_LEAST}{text}" if name in cut else text
         cells[str(name)] = in_two_lines(text) if narrow else text
     return cells
@@ -133,7 +120,7 @@ def fitting(width: int, *builds: Callable[[], Table]) -> Table:
     return next((table for table in tables if needed_width(table) <= width), None) or builds[-1]()
 
 
-def comparison_table(study: Comparison, width: int = USUAL, measures: Iterable[str] = HEADLINE) -> Table:
+def comparison_table(study: Comparison, width: int = USUAL) -> Table:
     """Set the scenarios of a comparison side by side: a row each, measures with 95 % intervals.
 
     Parameters
@@ -141,20 +128,17 @@ def comparison_table(study: Comparison, width: int = USUAL, measures: Iterable[s
     study
         What `compare` or `sweep` gave.
     width
-        Columns of the terminal; in narrow ones intervals go below their numbers.
-    measures
-        Which measures.
+        Columns of the terminal; in narrow ones some measures are left out and intervals go below their numbers.
     """
-    left_out = OPTIONAL if width < SMALL else ()
-    chosen = [name for name in measures if name in study.measures and name not in left_out] + [COST_PER_DAY]
+    chosen = [*study.headline(Headline.DIFFERENCES if width < SMALL else Headline.TABLE), COST_PER_DAY]
     tables = {name: readings(study, name) for name in chosen}
-    heads = [(heading(name, float(tables[name]["mean"].max())), "right") for name in chosen]
+    heads = [(heading(study.about[name], float(tables[name]["mean"].max())), "right") for name in chosen]
     swept = swept_columns(study)
     first = [(_key_heading(study, key), "left") for key in swept] or [("scenario", "left")]
 
     def build(narrow: bool) -> Table:
         table = plain_table(_title(study), [*first, *heads], _caption(study, chosen))
-        columns = [cells_of(tables[name], name, narrow, cut_short(study, name)) for name in chosen]
+        columns = [cells_of(tables[name], study.about[name], narrow, cut_short(study, name)) for name in chosen]
         for name in study.scenarios:
             values = [level(study.levers[name][key]) for key in swept] or [spoken(name)]
             style = "bold" if name == study.baseline and len(study.scenarios) > 1 else None
@@ -183,7 +167,7 @@ def tiers_table(
     study: Comparison,
     first: Sequence[tuple[str, str]],
     rows: Mapping[str, list[str]],
-    kinds: Mapping[str, str],
+    kinds: Sequence[str],
 ) -> Table:
     """Set out shares of every tier in percent, from the bottom to the top: "87/11/2".
 
@@ -198,24 +182,41 @@ def tiers_table(
     rows
         The cells that name each scenario.
     kinds
-        Headings by the measures that they are about, such as "offered_load.{}.leader"; what nobody has is left out.
+        Rows of the table of measures, such as "offered_load.<tier>.leader"; what nobody has is left out.
     """
     means = study.runs.groupby("scenario")[[*study.measures]].mean()
-    heads = {kind: head for kind, head in kinds.items() if has_any(study, kind, rows)}
-    table = plain_table(title, [*first, *((head, "right") for head in heads.values())], ABOUT_LOADS)
+    known = [kind for kind in kinds if has_any(study, kind, rows)]
+    heads = [(_about_kind(kind).short, "right") for kind in known]
+    table = plain_table(title, [*first, *heads], _about_loads(study, means, known, rows))
     for name, cells in rows.items():
-        table.add_row(*cells, *(per_tier_cell(study, means, name, kind) for kind in heads))
+        table.add_row(*cells, *(per_tier_cell(study, means, name, kind) for kind in known))
     return table
 
 
+def _about_kind(kind: str) -> Measure:
+    row = row_of(measure_of_tier(kind, "tier"))
+    assert row is not None, "rows of the table are asked for"
+    return row
+
+
+def _about_loads(study: Comparison, means: pd.DataFrame, kinds: Iterable[str], names: Iterable[str]) -> str:
+    """How the tiers stand, and what more than 100 % means where there is such."""
+    shares = {kind: means.reindex(columns=[measure_of_tier(kind, tier) for name in names for tier in tiers_of(study, name)])
+              for kind in kinds}  # fmt: skip
+    over = [
+        _about_kind(kind).above for kind, table in shares.items() if (table.loc[list(names)] > 1.005).any(axis=None)
+    ]
+    return "; ".join([ABOUT_LOADS, *(f"over 100 is {word}" for word in dict.fromkeys(over))])
+
+
 def has_any(study: Comparison, kind: str, names: Iterable[str]) -> bool:
-    """Whether some scenario has a measure of its tiers, such as "offered_load.{}.leader" of tier grid."""
-    return any(kind.format(tier) in study.measures for name in names for tier in tiers_of(study, name))
+    """Whether some scenario has a measure of its tiers, such as "offered_load.<tier>.leader" of tier grid."""
+    return any(measure_of_tier(kind, tier) in study.measures for name in names for tier in tiers_of(study, name))
 
 
 def per_tier_cell(study: Comparison, means: pd.DataFrame, name: str, kind: str) -> str:
     """Write a share of each tier of a scenario in percent, from the bottom to the top: "87/11/2"."""
-    found: list[Any] = [means.loc[name].get(kind.format(tier), math.nan) for tier in tiers_of(study, name)]
+    found: list[Any] = [means.loc[name].get(measure_of_tier(kind, tier), math.nan) for tier in tiers_of(study, name)]
     return "/".join(_percent(float(share)) for share in found)
 
 
@@ -253,7 +254,7 @@ def about_intervals(study: Comparison, measures: Iterable[str]) -> str:
     return f"{sure}; {ABOUT_MARK}" if marked else sure
 
 
-def differences_table(study: Comparison, width: int = USUAL, measures: Iterable[str] = DIFFERENCES) -> Table:
+def differences_table(study: Comparison, width: int = USUAL) -> Table:
     """Set out the differences of every scenario from the baseline, paired by replication.
 
     Parameters
@@ -262,17 +263,16 @@ def differences_table(study: Comparison, width: int = USUAL, measures: Iterable[
         What `compare` or `sweep` gave.
     width
         Columns of the terminal.
-    measures
-        Which measures.
     """
-    chosen = [name for name in measures if name in study.measures]
+    chosen = study.headline(Headline.DIFFERENCES)
     table = study.differences(chosen)
     title = f"Differences from {spoken(study.baseline)}, paired by replication"
-    return paired_table(title, [("scenario", "left")], table, chosen, lambda name, _: [spoken(name)], width)
+    about = [study.about[name] for name in chosen]
+    return paired_table(title, [("scenario", "left")], table, about, lambda name, _: [spoken(name)], width)
 
 
 def paired_table(
-    title: str, first: Sequence[tuple[str, str]], table: pd.DataFrame, measures: Sequence[str],
+    title: str, first: Sequence[tuple[str, str]], table: pd.DataFrame, measures: Sequence[Measure],
     values: Callable[[str, bool], list[str]], width: int,
 ) -> Table:  # fmt: skip
     """Set out paired differences: a row per scenario, a column per measure; a star where they are sure.
@@ -286,15 +286,15 @@ def paired_table(
     table
         Tidy: scenario, measure, difference, low, high, p.
     measures
-        Which measures.
+        Their rows in the table of measures.
     values
         Gives the cells that name a scenario; told whether intervals stand below their numbers.
     width
         Columns of the terminal.
     """
-    units = {name: shown(name, float(table[table["measure"] == name]["difference"].abs().max())) for name in measures}
-    heads = [(f"{HEADINGS.get(name, how.label)}\n{_difference_unit(how.unit)}".rstrip(), "right")
-             for name, how in units.items()]  # fmt: skip
+    largest = {one.name: float(table[table["measure"] == one.name]["difference"].abs().max()) for one in measures}
+    units = {one.name: shown(one, largest[one.name]) for one in measures}
+    heads = [(heading(one, largest[one.name], difference=True), "right") for one in measures]
     cells = {
         (row.scenario, row.measure): difference_cell(row, units[str(row.measure)].factor) for row in table.itertuples()
     }
@@ -302,16 +302,12 @@ def paired_table(
     def build(write: Callable[[str], str], narrow: bool) -> Table:
         out = plain_table(title, [*first, *heads], "* differs from 0 with p < 0.05")
         for name in table["scenario"].unique():
-            texts = [cells.get((name, measure), "–") for measure in measures]
+            texts = [cells.get((name, measure), "–") for measure in units]
             out.add_row(*values(str(name), narrow), *map(write, texts))
         return out
 
     forms = (partial(build, str, False), partial(build, in_two_lines, True), partial(build, in_three_lines, True))
     return fitting(width, *forms)
-
-
-def _difference_unit(unit: str) -> str:
-    return "% points" if unit == "%" else unit
 
 
 def difference_cell(row: object, factor: float) -> str:
@@ -327,11 +323,6 @@ def difference_cell(row: object, factor: float) -> str:
     value, low, high, p = (float(getattr(row, name)) for name in ("difference", "low", "high", "p"))
     text = with_interval(value * factor, low * factor, high * factor, signs=True)
     return f"{text} *" if p < SURE and value != 0.0 else text
-
-
-def _is_load_of_staff(measure: str) -> bool:
-    """Whether it is the work that one role of staff took, which its utilisation says as well: no table shows both."""
-    return measure.startswith("offered_load.") and measure.count(".") == 2 and not measure.endswith(".leader")
 
 
 def run_table(result: Result, width: int = USUAL) -> Table:
@@ -352,11 +343,17 @@ def run_table(result: Result, width: int = USUAL) -> Table:
     def build(start: int) -> Table:
         table = plain_table(title, heads[start:], ABOUT_MARK if result.restricted else None)
         for name, value in result.measures.items():
-            if _is_load_of_staff(str(name)):
+            row = result.about[str(name)]
+            if row.headline == Headline.FILES:
                 continue
-            how = shown(str(name), abs(float(value)))
+            how = shown(row, abs(float(value)))
             mark = AT_LEAST if name in result.restricted else ""
-            cells = [str(name), how.label, f"{mark}{number(float(value) * how.factor)}", how.unit]
+            cells = [
+                str(name),
+                how.label,
+                f"{mark}{number(float(value) * how.factor)}",
+                unit_at(row, how.unit, float(value)),
+            ]
             said = reported.get(str(name))
             cells += [number(said.value * how.factor) if said else ""] if reported else []
             table.add_row(*cells[start:])
@@ -399,12 +396,13 @@ def measures_table(study: Comparison, width: int = USUAL) -> Table:
     def build(start: int) -> Table:
         table = plain_table(f"{study.baseline}: {_title(study)}", heads[start:], _caption(study, study.measures))
         for row in study.table().itertuples():
-            if _is_load_of_staff(str(row.measure)):
+            about, mean = study.about[str(row.measure)], float(row.mean)  # type: ignore[arg-type]
+            if about.headline == Headline.FILES:
                 continue
-            how = shown(str(row.measure), abs(float(row.mean)))  # type: ignore[arg-type]
+            how = shown(about, abs(mean))
             ends = (float(getattr(row, name)) * how.factor for name in ("mean", "low", "high"))
             mark = AT_LEAST if cut_short(study, str(row.measure)) else ""
-            cells = [str(row.measure), how.label, f"{mark}{with_interval(*ends)}", how.unit]
+            cells = [str(row.measure), how.label, f"{mark}{with_interval(*ends)}", unit_at(about, how.unit, mean)]
             table.add_row(*cells[start:])
         return table
 

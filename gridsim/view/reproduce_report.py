@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..jobs.reproduce.reported_figure import group_and_measure
 from .files import scenarios_of, write_all
 from .names import Shown, number, shown, spoken
 from .report import difference_cell, plain_table
@@ -26,7 +27,6 @@ ABOUT_CONTRASTS = (
 )
 PLAIN = Shown("", "", 1.0)  # a number as it is: people, units
 A_SHARE = shown("closure_rate")
-OF_A_GROUP = ("social", "enforcement", "suggestions")
 
 
 def reproduce_tables(found: Reproduction) -> Iterator[Table]:
@@ -50,7 +50,9 @@ def _figures(title: str, figures: Any) -> Table:
     table = plain_table(title, FIGURE_HEADS)
     last = ""
     for row in figures.itertuples():
-        how = shown(_measure(row.figure)) if row.n else PLAIN if row.report == round(row.report) else A_SHARE
+        how = (
+            shown(group_and_measure(row.figure)[1]) if row.n else PLAIN if row.report == round(row.report) else A_SHARE
+        )
         name, last = ("" if row.figure == last else _called(row.figure)), row.figure
         spread = (row.high - row.low) / 2.0 * how.factor
         model, low, high = (number(value * how.factor, spread) for value in (row.model, row.low, row.high))
@@ -60,12 +62,6 @@ def _figures(title: str, figures: Any) -> Table:
         interval = f"{low} to {high}" if row.n > 1 else ""
         table.add_row(name, row.definition, printed, model, interval, row.verdict)
     return table
-
-
-def _measure(figure: str) -> str:
-    """The measure behind a figure of a group of types."""
-    group, _, rest = figure.partition("_")
-    return ("reported" if rest == "problems" else rest) if group in OF_A_GROUP else figure
 
 
 def _called(figure: str) -> str:

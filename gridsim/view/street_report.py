@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..scenario.wording import limit_in_words
+from ..simulation.outcome.measure_table import CLOSED_AT, Headline
 from .names import number, spoken
 from .reading import cut_short, only, readings
 from .report import (
-    DIFFERENCES,
     LOADS,
     SMALL,
     USUAL,
@@ -31,11 +31,7 @@ if TYPE_CHECKING:
 
     from ..study.comparing.comparison import Comparison
 
-MEASURES = (
-    "closure_rate", "due_closure_rate", "on_time_rate", "response_hours_mean", "response_hours_p90",
-)  # fmt: skip
-OPTIONAL = ("due_closure_rate",)  # in a narrow terminal
-PER_TIER = {"closed_at.{}": "closed at\n% per tier"} | LOADS
+PER_TIER = (CLOSED_AT, *LOADS)
 FIRST = (("design,\nescalation", "left"),)
 
 
@@ -49,7 +45,8 @@ def street_tables(study: Comparison, width: int = USUAL) -> Iterator[Table]:
     width
         Columns of the terminal.
     """
-    differences = street_differences(study, DIFFERENCES)
+    compared = study.headline(Headline.DIFFERENCES)
+    differences = street_differences(study, compared)
     for headcount, names in by_headcount(study).items():
         yield _measures(study, headcount, names, width)
         rows = _Rows(study)
@@ -59,7 +56,8 @@ def street_tables(study: Comparison, width: int = USUAL) -> Iterator[Table]:
         if len(chosen):
             base = study.levers[_baseline_of(study, names)]
             title = f"{headcount:,} people: differences from {spoken(base['design'])} {base['rule']}, same problems"
-            yield paired_table(title, FIRST, chosen, DIFFERENCES, _Rows(study).names, width)
+            about = [study.about[name] for name in compared]
+            yield paired_table(title, FIRST, chosen, about, _Rows(study).names, width)
 
 
 def by_headcount(study: Comparison) -> dict[int, list[str]]:
@@ -115,17 +113,18 @@ class _Rows:
 
 
 def _measures(study: Comparison, headcount: int, names: list[str], width: int) -> Table:
-    measures = [measure for measure in MEASURES if width >= SMALL or measure not in OPTIONAL]
+    measures = study.headline(Headline.NARROW if width < SMALL else Headline.DIFFERENCES)
     tables = {measure: readings(study, measure) for measure in measures}
     shown = {measure: table[table.index.isin(names)] for measure, table in tables.items()}
-    heads = [(heading(measure, float(table["mean"].max())), "right") for measure, table in shown.items()]
+    heads = [(heading(study.about[measure], float(table["mean"].max())), "right") for measure, table in shown.items()]
     base = _baseline_of(study, names)
 
     def build(narrow: bool) -> Table:
         caption = f"{about_intervals(only(study, names), measures)}; bold: the baseline{_limits(study, names)}"
         out = plain_table(_title(study, headcount, names), [*FIRST, *heads], caption)
         cells = {
-            measure: cells_of(table, measure, narrow, cut_short(study, measure)) for measure, table in shown.items()
+            measure: cells_of(table, study.about[measure], narrow, cut_short(study, measure))
+            for measure, table in shown.items()
         }
         rows = _Rows(study)
         for name in names:

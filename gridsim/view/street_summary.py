@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..scenario.wording import limit_in_words
+from ..simulation.outcome.measure_table import BUSY_LEADERS, BUSY_STAFF, those
 from .names import shown, spoken
 from .reading import at_least, readings
 from .report import SURE
@@ -120,7 +121,7 @@ def _without_end(study: Comparison) -> str:
 
 def _overtime(study: Comparison) -> str:
     """In how many of the other scenarios people work past their hours."""
-    names = [name for name in study.measures if name.startswith("utilisation.")]
+    names = [*those(study.measures, BUSY_LEADERS), *those(study.measures, BUSY_STAFF)]
     over = [one.name for one in study.played
             if not one.grows_without_end and any(one.mean(name) > OVERTIME for name in names)]  # fmt: skip
     return (

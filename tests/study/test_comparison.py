@@ -102,7 +102,7 @@ def test_it_shows_itself_with_units_and_intervals(two):
     assert "Comparison of 2 scenarios, 2 replications each, baseline 'a'" in repr(two)
     page = two._repr_html_()
     assert "means with 95 % intervals" in page
-    assert "<td>share of 1</td>" in page
+    assert "<td>%</td>" in page
 
 
 def test_a_measure_without_any_value_has_a_row_that_says_so():

@@ -23,7 +23,7 @@ import pytest
 from conftest import ONE_DESK
 
 import gridsim as gs
-from gridsim.simulation.outcome.measure_units import whole_of
+from gridsim.simulation.outcome.measure_table import BUILT_IN
 from gridsim.study.comparing.intervals import difference_of, interval_of
 
 pytestmark = pytest.mark.slow
@@ -99,7 +99,7 @@ class Studies:
         """How many problems tell, in a whole study, that a share is not 0 or 1, or that a count is not 0."""
         if measure == "backlog_end":
             return SIZE * abs(mean)
-        whole = whole_of(measure)
+        whole = BUILT_IN[measure].per
         return SIZE * self.slow[whole].mean() * min(abs(mean), 1.0 - abs(mean)) if whole else np.inf
 
 

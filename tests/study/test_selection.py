@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import gridsim as gs
-from gridsim.study.methods.selection import kim_nelson, may_be_best, smaller_is_better
+from gridsim.simulation.outcome.measure_table import BUILT_IN
+from gridsim.study.methods.selection import kim_nelson, may_be_best, sign_of
 
 
 def draws_of(generator, means, correlation):
@@ -71,10 +72,24 @@ def test_the_subset_holds_the_best_and_drops_the_clearly_worse(noisy_street):
     assert {"many", "more"} & set(kept)
 
 
+@pytest.mark.parametrize("measure", ["utilisation.grid.noise", "offered_load.grid", "reported"])
+def test_a_measure_without_a_direction_is_refused(noisy_street, measure):
+    """The frontier and the selection ask the same table: neither more nor less load is better."""
+    ways = {"few": noisy_street, "many": noisy_street.vary({"tiers.grid.staff.noise.count": 4})}
+    with pytest.raises(gs.StudyError, match="neither more nor less of it is better; say larger"):
+        gs.select_best(ways, measure, delta=0.1, workers=1)
+    study = gs.compare(ways, replications=2, workers=1, progress=False)
+    for ask in (may_be_best, gs.plots.frontier):
+        with pytest.raises(gs.StudyError, match="say larger=True or larger=False"):
+            ask(study, measure)
+    assert may_be_best(study, measure, larger=False)
+    assert gs.plots.frontier(study, measure, larger=False).get_ylabel()
+
+
 def test_hours_and_costs_are_better_small():
     """And shares closed are better large."""
     assert [name for name in ("response_hours_p90", "cost_total", "petition_rate", "backlog_end", "closure_rate",
-                              "on_time_rate", "trust_mean") if not smaller_is_better(name)] == [
+                              "on_time_rate", "trust_mean") if sign_of(name, BUILT_IN) > 0] == [
         "closure_rate", "on_time_rate", "trust_mean"]  # fmt: skip
 
 

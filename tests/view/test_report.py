@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from gridsim.simulation.outcome.measure_table import BUILT_IN
 from gridsim.view import report, street_report, terminal
 from gridsim.view.reading import readings, where_hours
 
@@ -117,15 +118,15 @@ def test_loads_of_staff_and_leaders_stand_side_by_side(main_job, swept, printed)
 def test_a_lopsided_difference_is_printed_by_its_two_ends_wherever_it_stands(swept, printed):
     """Above and below its number the interval reaches 0.2 and 3 hours: one ± would be wrong on both sides."""
     row = {"scenario": "a", "measure": "response_hours_mean", "difference": 5.0, "low": 4.8, "high": 8.0, "p": 0.01}
-    table = pd.DataFrame([row])
+    table, about = pd.DataFrame([row]), [BUILT_IN["response_hours_mean"]]
 
     def set_out(width):
-        names = report.paired_table("", [("", "left")], table, ["response_hours_mean"], lambda name, _: [name], width)
+        names = report.paired_table("", [("", "left")], table, about, lambda name, _: [name], width)
         return " ".join(printed([names], width).split())
 
     assert "a +5.0 (+4.8 to +8.0) *" in set_out(100)
     assert "a +5.0 +4.8 to +8.0 *" in set_out(20)
-    narrow = report.paired_table("", [("", "left")], table, ["response_hours_mean"], lambda name, _: [name], 12)
+    narrow = report.paired_table("", [("", "left")], table, about, lambda name, _: [name], 12)
     lines = [line.split() for line in printed([narrow], 80).splitlines()]
     assert lines[lines.index(["a", "+5.0"]) :][1:3] == [["+4.8", "to"], ["+8.0", "*"]]
 

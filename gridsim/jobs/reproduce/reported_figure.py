@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...simulation.outcome.measure_table import BUILT_IN
 from ...study.comparing.intervals import interval_of
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 AS_IT_IS = "as it is"
 HOURS_PER_MONTH = 720.0
-DEFINITIONS = {
-    "closure_rate": "closed of opened", "due_closure_rate": "closed of due", "on_time_rate": "in time of due",
-}  # fmt: skip
+DEFINITIONS = {  # of "closure rate": which one a report means is not said
+    name: BUILT_IN[name].short.replace("\n", " ") for name in ("closure_rate", "due_closure_rate", "on_time_rate")
+}
 ENFORCEMENT = (
     "illegal_trading", "illegal_building", "unsafe_production", "fire_hazards", "city_appearance", "public_order",
     "power_line_hazards",
@@ -44,6 +45,20 @@ class Value(NamedTuple):
 NOT_THERE = Value(np.nan, np.nan, np.nan, 0)
 
 
+def group_and_measure(key: str) -> tuple[str, str]:
+    """Take a figure apart: "social_problems" is `reported` of the group "social"; without a group it is about all.
+
+    Parameters
+    ----------
+    key
+        As the report's table names it.
+    """
+    group, _, rest = key.partition("_")
+    if group not in GROUPS or not rest:
+        return "", key
+    return group, "reported" if rest == "problems" else rest
+
+
 class SiteRuns:
     """One site's runs, asked for a figure by the name that the report's table gives it."""
 
@@ -53,10 +68,9 @@ class SiteRuns:
 
     def value(self, key: str) -> Value:
         """The model's side of a figure: a measure, a measure of a group of types, or what was put in."""
-        group, _, rest = key.partition("_")
-        rest = "reported" if rest == "problems" else rest
-        if rest in GROUP_MEASURES and self.has(group):
-            return _interval(self.group(group), rest)
+        group, measure = group_and_measure(key)
+        if measure in GROUP_MEASURES and self.has(group):
+            return _interval(self.group(group), measure)
         runs = self.study.runs[self.study.runs["scenario"] == AS_IT_IS]
         if key in self.study.measures:
             return _interval(runs, key)

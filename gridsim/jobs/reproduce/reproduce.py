@@ -14,7 +14,7 @@ from ...study.asked import as_names
 from ...study.errors import StudyError
 from ...study.methods.study import compare
 from .contrasts import CONTRASTS
-from .reported_figure import AS_IT_IS, DEFINITIONS, GROUPS, SiteRuns, Value
+from .reported_figure import AS_IT_IS, DEFINITIONS, GROUPS, SiteRuns, Value, group_and_measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -154,10 +154,10 @@ def _differences(site: Scenario, study: Comparison) -> pd.DataFrame:
 
 def _rows(model: SiteRuns, key: str, said: Reported) -> Iterator[tuple[object, ...]]:
     """One row of the table for a printed figure; of a closure rate one for each definition."""
-    stem = key.removesuffix("closure_rate")
-    definitions = DEFINITIONS if key.endswith("closure_rate") else {key.removeprefix(stem): ""}
+    group, asked = group_and_measure(key)
+    definitions = DEFINITIONS if asked == "closure_rate" else {asked: ""}
     for measure, definition in definitions.items():
-        found = model.value(f"{stem}{measure}")
+        found = model.value(f"{group}_{measure}" if group else measure)
         yield (
             model.site.name,
             key,
@@ -171,7 +171,8 @@ def _rows(model: SiteRuns, key: str, said: Reported) -> Iterator[tuple[object, .
 
 def _is_fitted(site: str, key: str) -> bool:
     """Whether the site's numbers were chosen after this figure, so that agreement proves nothing."""
-    return key.endswith("_problems") or (site, key) in FITTED
+    group, measure = group_and_measure(key)
+    return (bool(group) and measure == "reported") or (site, key) in FITTED
 
 
 def _verdict(printed: float, found: Value, fitted: bool = False) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ...scenario.wording import long_weeks
+from .measure_table import BUSY_LEADERS, GROWTH, LOAD, LOAD_OF_LEADERS, those
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,7 @@ ALWAYS_BUSY = 0.95  # share of their hours from which leaders cannot keep up wit
 HALF = 0.5  # of the runs of a scenario in which its backlog grew, for it to be said to grow
 LONG_RUN_DAYS = 16.0  # from here on a growing backlog is no weekend's
 NAMED = 5  # scenarios that a sentence names before it counts the rest
-GROWTH, LOAD, BUSY, LEADER = "backlog_growth", "offered_load.", "utilisation.", "leader"
+SLOW_RESPONSES = ("response_hours_p90", "response_hours_p95")  # what the slowest wait: some may have no response at all
 
 
 class Played(NamedTuple):
@@ -60,10 +61,11 @@ class Played(NamedTuple):
     @property
     def full(self) -> list[str]:
         """Measures of load that reach 1: of the staff of tiers, and of leaders. What roles took is no load that arrives."""
-        loads = [str(name) for name in self.runs if str(name).startswith(LOAD)]
-        of_leaders = [name for name in loads if name.endswith(f".{LEADER}")]
-        of_staff = [name for name in loads if name.count(".") == 1
-                    and not (f"{name}.{LEADER}" in loads and self.mean(name) == self.mean(f"{name}.{LEADER}"))]  # fmt: skip
+        of_leaders = those(self.runs, LOAD_OF_LEADERS)
+        led = {parts["tier"]: name for name, parts in of_leaders.items()}
+        # Of a tier without staff the load is that of its leaders, and is said of them alone.
+        of_staff = [name for name, parts in those(self.runs, LOAD).items()
+                    if not (parts["tier"] in led and self.mean(name) == self.mean(led[parts["tier"]]))]  # fmt: skip
         return [name for name in (*of_staff, *of_leaders) if self.mean(name) >= FULL]
 
     @property
@@ -71,9 +73,8 @@ class Played(NamedTuple):
         """Tiers whose leaders are busy nearly all their hours with problems; those who patrol when idle always are."""
         idle = [tier.name for tier in self.scenario.tiers if tier.leader and tier.leader.patrol_every_hours == 0] \
             if self.scenario else []  # fmt: skip
-        parts = [str(name).split(".") for name in self.runs if str(name).startswith(BUSY)]
-        return [tier for _, tier, who in parts
-                if who == LEADER and tier not in idle and self.mean(f"{BUSY}{tier}.{LEADER}") >= ALWAYS_BUSY]  # fmt: skip
+        return [parts["tier"] for name, parts in those(self.runs, BUSY_LEADERS).items()
+                if parts["tier"] not in idle and self.mean(name) >= ALWAYS_BUSY]  # fmt: skip
 
     @property
     def grows_without_end(self) -> bool:
@@ -121,8 +122,9 @@ def _without_end(played: Sequence[Played]) -> Iterator[str]:
 
 def _for(measure: str) -> str:
     """For whom work arrives: "at tier grid than its people", "at tier grid than its leaders"."""
-    _, tier, *who = measure.split(".")
-    return f"at tier {tier} than its {'leaders' if who else 'people'}"
+    led = those([measure], LOAD_OF_LEADERS)
+    parts = led or those([measure], LOAD)
+    return f"at tier {parts[measure]['tier']} than its {'leaders' if led else 'people'}"
 
 
 def _growing(played: Sequence[Played]) -> Iterator[str]:
@@ -153,14 +155,13 @@ def _busy_leaders(played: Sequence[Played]) -> Iterator[str]:
 
 
 def _never_reached(played: Sequence[Played]) -> Iterator[str]:
-    for measure in dict.fromkeys(str(name) for one in played for name in one.runs):
-        if measure.startswith("response_hours_p"):
-            names = [one.name for one in played if len(one.runs) and np.isnan(one.mean(measure))]
-            if names:
-                yield (
-                    f"{measure} is not reached{_in(names)}: too many problems had no response by the end. Run longer,"
-                    " or add people."
-                )
+    for measure in SLOW_RESPONSES:
+        names = [one.name for one in played if measure in one.runs and len(one.runs) and np.isnan(one.mean(measure))]
+        if names:
+            yield (
+                f"{measure} is not reached{_in(names)}: too many problems had no response by the end. Run longer,"
+                " or add people."
+            )
 
 
 def _long_weeks(played: Sequence[Played]) -> Iterator[str]:

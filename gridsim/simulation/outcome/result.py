@@ -5,25 +5,26 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ...scenario.errors import ScenarioError
 from ..instants import as_hours
 from ..rules import UNSET
 from . import tables
-from .measure_units import html_table, with_units
+from .measure_table import Headline, Measures
 from .measures import measures, resolution_times, response_times
+from .notebook import html_table, with_units
 from .notes import Played, notes
+from .own_measures import measured
 from .survival import kaplan_meier
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
 
     from ...scenario.scenario import Scenario
+    from .measure_table import Measure
     from .outcome import Outcome
 
-HEADLINE = (
-    "reported", "closed", "closure_rate", "on_time_rate", "response_hours_mean", "response_hours_p90",
-    "resolution_hours_mean", "escalated_share", "backlog_end", "cost_total",
-)  # fmt: skip
 DAY = 24.0
 
 
@@ -38,10 +39,15 @@ class Result:
         The seed of the run; absent: the one its problems were drawn with.
     engine
         Who played it: "compiled" or "mesa".
+    own
+        Measures of one's own.
     """
 
-    def __init__(self, outcome: Outcome, seed: int | None = None, engine: str = "compiled") -> None:
+    def __init__(
+        self, outcome: Outcome, seed: int | None = None, engine: str = "compiled", own: Sequence[Measure] = ()
+    ) -> None:
         self.outcome = outcome
+        self.about = Measures(own)  # what is to be known of each measure: words, unit, direction
         self.engine = engine
         self.seed = outcome.demand.seed if seed is None else seed
         self.notes: tuple[str, ...] = ()  # what else is to be said of how it was played
@@ -53,8 +59,15 @@ class Result:
 
     @cached_property
     def measures(self) -> pd.Series[float]:
-        """One number per measure: hours, shares of 1, counts, money."""
-        return measures(self.outcome)
+        """One number per measure: hours, shares of 1, counts, money; measures of one's own come last.
+
+        Raises
+        ------
+        ScenarioError
+            If the function of a measure of one's own fails, or gives no such number.
+        """
+        package = measures(self.outcome)
+        return pd.concat([package, measured(self)]) if self.about.own else package
 
     @cached_property
     def problems(self) -> pd.DataFrame:
@@ -138,11 +151,11 @@ class Result:
 
     def __repr__(self) -> str:
         lines = [self._title()]
-        lines += [f"  {name:24} {self.measures[name]:.6g}" for name in HEADLINE]
+        lines += [f"  {name:24} {self.measures[name]:.6g}" for name in self.about.at(Headline.RUN)]
         return "\n".join([*lines, *(f"  Note: {sentence}" for sentence in self.warnings)])
 
     def _repr_html_(self) -> str:
-        return html_table(self._title(), with_units(self.measures), self.warnings)
+        return html_table(self._title(), with_units(self.measures, self.about), self.warnings)
 
     def _title(self) -> str:
         by = ", played by the Mesa model" if self.engine == "mesa" else ""

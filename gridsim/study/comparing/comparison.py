@@ -6,12 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ...simulation.outcome.measure_units import SHARE, html_table, in_words, unit_of
+from ...simulation.outcome.measure_table import LOAD, Headline, Measure, Measures, those
+from ...simulation.outcome.notebook import html_table, in_words, read_as
 from ...simulation.outcome.notes import Played, notes, some
 from ..asked import as_names
 from ..errors import unknown
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 
 ABOUT_A_RUN = ("scenario", "replication", "seed", "error")
 HIGH_LOAD = 0.9  # from here on runs of a month are 15 to 35 % below the mean of long ones (measured at 0.94)
-HEADLINE = (
-    "closure_rate", "due_closure_rate", "on_time_rate", "response_hours_mean", "response_hours_p90",
-    "resolution_hours_mean", "escalated_share", "backlog_end", "cost_total",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,6 +56,8 @@ class Comparison:
         How many runs were done now, were in the store already, and failed; None: not counted.
     said
         What else is to be said of how it was played.
+    own
+        Measures of one's own.
     """
 
     runs: pd.DataFrame
@@ -71,6 +69,22 @@ class Comparison:
     stopped: str = ""
     counts: Counts | None = None
     said: tuple[str, ...] = ()
+    own: tuple[Measure, ...] = ()
+
+    @cached_property
+    def about(self) -> Measures:
+        """What is to be known of each measure, by its name: words, unit, direction, bounds."""
+        return Measures(self.own)
+
+    def headline(self, place: Headline) -> list[str]:
+        """Name the measures that stand somewhere, as far as there are numbers.
+
+        Parameters
+        ----------
+        place
+            Where: a short list, tables, narrow terminals.
+        """
+        return [name for name in self.about.at(place) if name in self.measures]
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -158,7 +172,7 @@ class Comparison:
             A share of 1; absent: that of the comparison.
         """
         sure = self.confidence if confidence is None else confidence
-        return interval_of(self._of_scenario[scenario], measure, sure)
+        return interval_of(self._of_scenario[scenario], self.about[measure], sure)
 
     def difference(self, scenario: str, measure: str, confidence: float | None = None) -> Difference:
         """Give the paired difference of a measure from the baseline; of the very same scenario it is exactly 0.
@@ -178,7 +192,7 @@ class Comparison:
         )
         if one == other:
             return paired_difference(runs[measure], base[measure], sure)
-        return difference_of(runs, base, measure, sure)
+        return difference_of(runs, base, self.about[measure], sure)
 
     def plot(self, measure: str, ax: Axes | None = None) -> Axes:
         """Draw one measure of all scenarios with its intervals.
@@ -260,7 +274,10 @@ class Comparison:
             varied = [self.levers[scenario][path] for path in levers]
             for measure in measures:
                 numbers = row(scenario, measure)
-                if numbers[-1] or "." not in measure:
+                if numbers[-1] or self.about[measure].row in (
+                    "",
+                    measure,
+                ):  # what only some have: tiers, roles, reasons
                     rows.append((scenario, *varied, measure, *numbers))
         return pd.DataFrame(rows, columns=pd.Index(["scenario", *levers, "measure", *columns]))
 
@@ -286,7 +303,7 @@ class Comparison:
     def _carried(self) -> list[str]:
         """Where one run carries most of the spread of a measure, so that its interval cannot be trusted."""
         found = []
-        for measure in (name for name in HEADLINE if name in self.measures):
+        for measure in self.headline(Headline.STUDY):
             parts = {name: carried_by_one(runs[measure]) for name, runs in self._of_scenario.items()}
             names = sorted((name for name, part in parts.items() if part), key=lambda name: -parts[name])
             if names:
@@ -302,7 +319,7 @@ class Comparison:
             one.name
             for one in self.played
             if not one.full
-            and one.runs.filter(regex=r"^offered_load\.[^.]+$").mean().between(HIGH_LOAD, 1.0, inclusive="left").any()
+            and one.runs[[*those(one.runs, LOAD)]].mean().between(HIGH_LOAD, 1.0, inclusive="left").any()
         ]
         if not nearly_full:
             return []
@@ -313,10 +330,11 @@ class Comparison:
     def _summary(self) -> pd.DataFrame:
         """Headline measures as text: a row per measure, a column per scenario."""
         rows = []
-        for measure in (name for name in HEADLINE if name in self.measures):
-            most = 1.0 if unit_of(measure) == SHARE else inf
-            cells = [_with_interval(*self._mean(name, measure)[:3], most=most) for name in self.scenarios]
-            rows.append((measure, unit_of(measure), *cells))
+        for measure in self.headline(Headline.STUDY):
+            row = self.about[measure]
+            factor, unit = read_as(row)
+            cells = [_with_interval(*(factor * end for end in self.interval(name, measure))) for name in self.scenarios]
+            rows.append((measure, unit, *cells))
         return pd.DataFrame(rows, columns=pd.Index(["measure", "unit", *self.scenarios]))
 
     def _title(self) -> str:
@@ -335,8 +353,9 @@ class Comparison:
 
 
 def comparison_of(
-    finished: Iterable[Finished], scenarios: Mapping[str, Scenario], baseline: str, confidence: float = 0.95
-) -> Comparison:
+    finished: Iterable[Finished], scenarios: Mapping[str, Scenario], baseline: str, confidence: float = 0.95,
+    own: tuple[Measure, ...] = (),
+) -> Comparison:  # fmt: skip
     """Gather finished runs, in whatever order they finished, into a comparison.
 
     Parameters
@@ -349,6 +368,8 @@ def comparison_of(
         Name of the scenario that the others are compared with.
     confidence
         Of the intervals, a share of 1.
+    own
+        Measures of one's own.
     """
     order = {name: number for number, name in enumerate(scenarios)}
     ordered = sorted(finished, key=lambda one: (one.run.replication, order[one.run.scenario]))
@@ -357,11 +378,11 @@ def comparison_of(
     measured = pd.DataFrame([one.measures for one in ordered], index=about.index)
     restricted = Counter((measure, one.run.scenario) for one in ordered for measure in one.restricted)
     runs = pd.concat([about, measured], axis=1)
-    return Comparison(runs, dict(scenarios), baseline, confidence, restricted=dict(restricted))
+    return Comparison(runs, dict(scenarios), baseline, confidence, restricted=dict(restricted), own=own)
 
 
-def _with_interval(mean: float, low: float, high: float, *, most: float) -> str:
-    """A mean with its interval, which ends where the values of a measure end; without one that has no width."""
+def _with_interval(mean: float, low: float, high: float) -> str:
+    """A mean with its interval; without one that has no width."""
     if not low < high:
         return in_words(mean)
-    return f"{in_words(mean)} [{in_words(max(low, 0.0))}, {in_words(min(high, most))}]"
+    return f"{in_words(mean)} [{in_words(low)}, {in_words(high)}]"

@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...simulation.outcome.measure_units import is_share, whole_of
+from ...simulation.outcome.measure_table import BUILT_IN, Measure
 from .counts import count_difference, count_interval
 from .statistics import Difference, Interval, mean_interval, paired_difference, share_difference, share_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-OPEN = frozenset({"backlog_end", "open"})  # counts at one instant, 0 in many runs
 CARRIES = 0.75  # share of the squared deviations from which one run is said to carry the spread
 FEWEST_TO_CARRY = 4  # of three runs one always stands apart
 
 
-def interval_of(runs: pd.DataFrame, measure: str, confidence: float = 0.95) -> Interval:
+def interval_of(runs: pd.DataFrame, measure: str | Measure, confidence: float = 0.95) -> Interval:
     """Give the mean of a measure over replications and its interval, within what the measure can be.
 
     Parameters
@@ -29,19 +28,25 @@ def interval_of(runs: pd.DataFrame, measure: str, confidence: float = 0.95) -> I
     runs
         Measures of one scenario, a row per replication.
     measure
-        Its name; beside a share stands the count that it is a share of.
+        Its name, or its row in the table of measures; beside a share stands the count that it is a share of.
     confidence
         How often such an interval holds the true mean, a share of 1.
     """
-    whole = whole_of(measure)
-    if whole in runs:
-        return share_interval(runs[measure], runs[whole], confidence)
-    interval = count_interval if measure in OPEN else mean_interval
-    mean, low, high = interval(runs[measure], confidence)
-    return Interval(mean, max(low, 0.0), min(high, 1.0) if is_share(measure) else high)
+    row = _row(measure)
+    if row.per in runs:
+        return share_interval(runs[row.name], runs[row.per], confidence)
+    interval = count_interval if row.counted else mean_interval
+    mean, low, high = interval(runs[row.name], confidence)
+    return Interval(mean, max(low, row.least), min(high, row.most))
 
 
-def difference_of(runs: pd.DataFrame, baseline: pd.DataFrame, measure: str, confidence: float = 0.95) -> Difference:
+def _row(measure: str | Measure) -> Measure:
+    return BUILT_IN[measure] if isinstance(measure, str) else measure
+
+
+def difference_of(
+    runs: pd.DataFrame, baseline: pd.DataFrame, measure: str | Measure, confidence: float = 0.95
+) -> Difference:
     """Give the mean paired difference of a measure from another scenario, its interval and two-sided p.
 
     Parameters
@@ -49,20 +54,21 @@ def difference_of(runs: pd.DataFrame, baseline: pd.DataFrame, measure: str, conf
     runs, baseline
         Measures of one scenario each, a row per replication, indexed by it.
     measure
-        Its name.
+        Its name, or its row in the table of measures.
     confidence
         How often such an interval holds the true difference, a share of 1.
     """
-    values, base, whole = runs[measure], baseline[measure].reindex(runs.index), whole_of(measure)
-    if whole in runs and whole in baseline:
-        fewer = np.minimum(runs[whole], baseline[whole].reindex(runs.index))
+    row = _row(measure)
+    values, base = runs[row.name], baseline[row.name].reindex(runs.index)
+    if row.per in runs and row.per in baseline:
+        fewer = np.minimum(runs[row.per], baseline[row.per].reindex(runs.index))
         found = share_difference(values, base, fewer, confidence)
-        return found if found.low != found.high else _left_open(found, runs, baseline, measure, confidence)
-    return (count_difference if measure in OPEN else paired_difference)(values, base, confidence)
+        return found if found.low != found.high else _left_open(found, runs, baseline, row, confidence)
+    return (count_difference if row.counted else paired_difference)(values, base, confidence)
 
 
 def _left_open(
-    found: Difference, runs: pd.DataFrame, baseline: pd.DataFrame, measure: str, confidence: float
+    found: Difference, runs: pd.DataFrame, baseline: pd.DataFrame, measure: Measure, confidence: float
 ) -> Difference:
     """The width that two shares leave open which differ in no pair (Newcombe 1998, Statistics in Medicine 17, 873-890)."""
     one, other = (interval_of(part, measure, confidence) for part in (runs, baseline))

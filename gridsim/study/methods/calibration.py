@@ -25,7 +25,8 @@ import numpy as np
 import pandas as pd
 
 from ...scenario.given import as_scenario
-from ...simulation.outcome.measure_units import html_table, in_words, is_share, unit_of
+from ...simulation.outcome.measure_table import BUILT_IN
+from ...simulation.outcome.notebook import html_table, in_words
 from ..asked import as_mapping, as_names, check_confidence, check_whole
 from ..errors import StudyError, unknown
 from ..run import Run, Settings, run_seed
@@ -252,7 +253,7 @@ def _deviations(values: Floats) -> Floats:
 def _scale(name: str, value: Any, resolution: float) -> Any:
     """A figure on a scale without bounds: log odds of a share, log of all else; 0 and 1 as half a problem from the end."""
     given = np.asarray(value, dtype=np.float64)
-    if is_share(name):
+    if BUILT_IN[name].is_share:
         inside = np.clip(given, resolution, 1.0 - resolution)
         return np.log(inside / (1.0 - inside))
     return np.log(np.maximum(given, 1e-9))
@@ -298,9 +299,10 @@ def _fit(targets: dict[str, float], used: list[str], fresh: Floats, confidence: 
     for name, column in zip(order, fresh.T, strict=True):
         mean, half, target = float(column.mean()), float(reach * column.std(ddof=1)), float(targets[name])
         low, high = mean - half, mean + half
-        if is_share(name):
-            low, high = max(low, 0.0), min(high, 1.0)
-        rows.append((name, target, name in used, mean, low, high, low - 1e-9 <= target <= high + 1e-9, unit_of(name)))
+        row = BUILT_IN[name]
+        if row.is_share:
+            low, high = max(low, row.least), min(high, row.most)
+        rows.append((name, target, name in used, mean, low, high, low - 1e-9 <= target <= high + 1e-9, row.unit))
     return pd.DataFrame(rows, columns=pd.Index(["measure", "target", "used", "mean", "low", "high", "met", "unit"]))
 
 
@@ -340,7 +342,7 @@ def _check(
     for name, value in {**targets, **held_out}.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value) or value < 0.0:
             raise StudyError(f"target {name} = {value!r}: must be a number of at least 0")
-        if is_share(name) and value > 1.0:
+        if BUILT_IN[name].is_share and value > 1.0:
             raise StudyError(f"target {name} = {value!r}: is a share, from 0 to 1")
     if check_whole("replications", replications, 1) < len(targets) + 2:
         raise StudyError(

@@ -16,10 +16,13 @@ import numpy as np
 import pandas as pd
 
 from ...scenario.given import is_number
-from ...simulation.outcome.measure_units import html_table, in_words, unit_of
+from ...simulation.outcome.measure_table import BUILT_IN, HIGH, NEITHER, Headline, Measures
+from ...simulation.outcome.notebook import PERCENT, html_table, in_words, read_as
+from ...simulation.outcome.own_measures import as_measures
 from ..asked import as_scenarios, check_confidence, check_whole
 from ..errors import StudyError, unknown
 from ..run import Run, Settings, run_seed
+from ..runs.own_played import own_of
 from ..runs.pool import Players
 
 if TYPE_CHECKING:
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
     Draw = Callable[[Sequence[int], int], np.ndarray]
 
 FIRST_STAGE, MOST, BATCH = 10, 1000, 10
-SMALLER_IS_BETTER = ("_hours_", "petition_rate", "incident_rate", "rework_rate", "backlog_", "cost_", "escalat", "gini")
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,13 @@ class Selection:
     delta: float
     confidence: float
     settled: bool
+    about: Measures = BUILT_IN
 
     @property
     def said(self) -> str:
         """The outcome in a sentence."""
-        unit = unit_of(self.measure)
-        zone = f"{in_words(self.delta)} {unit}".strip()
+        factor, unit = read_as(self.about[self.measure])
+        zone = f"{in_words(factor * self.delta)} {'% points' if unit == PERCENT else unit}".strip()
         if self.settled:
             return (
                 f"{self.best} is the best in {self.measure}, or within {zone} of the best, with a confidence of at least"
@@ -86,6 +89,7 @@ def select_best(
     most: int = MOST,
     workers: int | None = None,
     engine: str = "auto",
+    measures: Any = None,
 ) -> Selection:
     """Select the best of some scenarios, with as many replications as it takes and no more.
 
@@ -100,8 +104,8 @@ def select_best(
     confidence
         Chance that the one selected is the best, if it is better than all others by delta; a share of 1.
     larger
-        Whether more is better; absent: as the measure says (shares closed yes; hours, cost, petitions no).
-    seed, workers, engine
+        Whether more is better; absent: as the table of measures says (shares closed yes; hours, cost, petitions no).
+    seed, workers, engine, measures
         As for `compare`.
     most
         Replications after which the selection ends in any case.
@@ -114,8 +118,10 @@ def select_best(
     chosen, seed = as_scenarios(scenarios), check_whole("seed", seed, 0)
     _check(chosen, measure, delta, confidence, most)
     names = list(chosen)
-    sign = -1.0 if (smaller_is_better(measure) if larger is None else not larger) else 1.0
-    settings = Settings(chosen, engine)
+    own = as_measures(measures)
+    about = Measures(own)
+    sign = sign_of(measure, about, larger)
+    settings = Settings(chosen, engine, own=own_of(chosen, measures=own))
 
     def draw(alive: Sequence[int], replication: int) -> np.ndarray:
         runs = [
@@ -133,7 +139,7 @@ def select_best(
     best = max(alive, key=lambda i: sums[i] / counts[i])
     dropped = [i not in alive for i in range(len(names))]
     table = pd.DataFrame({"scenario": names, "mean": means, "replications": counts, "dropped": dropped})
-    return Selection(names[best], table, measure, delta, confidence, len(alive) == 1)
+    return Selection(names[best], table, measure, delta, confidence, len(alive) == 1, about)
 
 
 def kim_nelson(
@@ -196,13 +202,13 @@ def may_be_best(
     Raises
     ------
     StudyError
-        If the measure is not known.
+        If the measure is not known, or neither more nor less of it is better.
     """
     from scipy.special import stdtrit
 
     if measure not in study.measures:
         raise unknown("measure", measure, study.measures)
-    sign = -1.0 if (smaller_is_better(measure) if larger is None else not larger) else 1.0
+    sign = sign_of(measure, study.about, larger)
     values = pd.DataFrame({name: sign * study.values(name, measure) for name in study.scenarios}).dropna()
     share = (1.0 - (study.confidence if confidence is None else confidence)) / max(1, values.shape[1] - 1)
     quantile = float(stdtrit(max(1, len(values) - 1), 1.0 - share))
@@ -215,10 +221,30 @@ def may_be_best(
     return kept
 
 
-def smaller_is_better(measure: str) -> bool:
-    """Whether less of a measure is better: hours, money, petitions, what is left over."""
-    left_over = measure in ("open", "unresolved", "unreported")
-    return left_over or any(part in measure for part in SMALLER_IS_BETTER)
+def sign_of(measure: str, about: Measures, larger: bool | None = None) -> float:
+    """Give 1 where more of a measure is better and -1 where less is.
+
+    Parameters
+    ----------
+    measure
+        Its name.
+    about
+        The rows of the table of measures.
+    larger
+        Whether more is better; None: as its row says.
+
+    Raises
+    ------
+    StudyError
+        If there is no such measure, or neither is better and it is not said which is wanted.
+    """
+    if measure not in about:
+        raise unknown("measure", measure, about.at(Headline.FILES))
+    if larger is not None:
+        return 1.0 if larger else -1.0
+    if (better := about[measure].better) == NEITHER:
+        raise StudyError(f"{measure}: neither more nor less of it is better; say larger=True or larger=False")
+    return 1.0 if better == HIGH else -1.0
 
 
 def _value(finished: Any, measure: str) -> float:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ...simulation.outcome.measure_table import BUILT_IN, Headline
 from ..errors import StudyError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ..run import Run
 
 FIRST_LOOK, MOST = 8, 256
-DECISIVE = ("on_time_rate", "closure_rate", "response_hours_mean")
+DECISIVE = BUILT_IN.at(Headline.DECIDES)
 AUTO, DECIDED = "auto", "decided"
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...scenario.given import as_scenario
 from ...scenario.records import as_records
+from ...simulation.outcome.own_measures import as_measures
 from ..asked import as_mapping, as_scenarios, as_values, check_confidence, check_executor, check_whole
 from ..comparing.comparison import Comparison, comparison_of
 from ..errors import StudyError, unknown
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from ...scenario.given import Given
     from ...scenario.scenario import Scenario
+    from ...simulation.outcome.measure_table import Measure
     from ...simulation.policy import Rule
     from ..run import Finished
 
@@ -49,6 +51,7 @@ def compare(
     retry_failed: bool = False,
     policy: Rule | Mapping[str, Rule | None] | None = None,
     agents: Mapping[str, type] | None = None,
+    measures: Sequence[Measure] | None = None,
 ) -> Comparison:
     """Run every scenario several times on the same problems and compare them.
 
@@ -87,6 +90,8 @@ def compare(
         An escalation rule of one's own, as for `simulate`: for all scenarios, or by the names of those that have one.
     agents
         Classes of one's own by the names that `simulate` gives them, {"leader": MyLeader}: all run under Mesa then.
+    measures
+        Measures of one's own (`gridsim.Measure`), each a function of a run's result; they come out beside the package's.
 
     Raises
     ------
@@ -98,7 +103,8 @@ def compare(
     count = enough.most if enough else replications
     _check(chosen, count, baseline, workers, engine, confidence)
     check_executor(executor)
-    own = own_of(chosen, policy, agents)
+    mine = as_measures(measures)
+    own = own_of(chosen, policy, agents, mine)
     notes = said_of_own(own, engine)
     settings, first = Settings(chosen, engine, as_records(records), own), baseline or next(iter(chosen))
     planned = planned_runs(chosen, int(count), seed)
@@ -112,7 +118,7 @@ def compare(
             for one in kept.completed(batch, players.play):
                 finished.append(one)
                 advance(not one.error)
-            study = comparison_of(finished, chosen, first, confidence)
+            study = comparison_of(finished, chosen, first, confidence, mine)
             if enough and enough.is_reached(study):
                 break
     return replace(study, counts=kept.counts, stopped=enough.said(study) if enough else "", said=notes)
@@ -137,6 +143,7 @@ def sweep(
     retry_failed: bool = False,
     policy: Rule | Mapping[str, Rule | None] | None = None,
     agents: Mapping[str, type] | None = None,
+    measures: Sequence[Measure] | None = None,
 ) -> Comparison:
     """Vary some numbers of a scenario in all combinations and compare them.
 
@@ -147,7 +154,7 @@ def sweep(
     values
         The values of each key path (`tiers.grid.staff.*.count`); None removes the key.
     replications, seed, baseline, executor, store, workers, progress, engine, records, confidence, precision, until, most,
-    retry_failed, policy, agents
+    retry_failed, policy, agents, measures
         As for `compare`; scenarios are named by their values, such as "count=1, after_hours=4".
 
     Returns
@@ -166,7 +173,7 @@ def sweep(
     scenarios = {name: scenario.vary(chosen) for name, chosen in levers.items()}
     comparison = compare(
         scenarios, replications, seed, baseline, executor, store, workers, progress,
-        engine, records, confidence, precision, until, most, retry_failed, policy, agents,
+        engine, records, confidence, precision, until, most, retry_failed, policy, agents, measures,
     )  # fmt: skip
     return comparison.with_levers(levers)
 

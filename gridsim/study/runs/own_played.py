@@ -1,4 +1,4 @@
-"""Which scenarios of a study play a policy or agents of one's own, and what is to be said of that."""
+"""Which scenarios of a study play a policy or agents of one's own or have measures of it, and what is to be said of that."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ...simulation.own import Own, as_own
 from ..errors import StudyError, unknown
 
 
-def own_of(scenarios: Iterable[str], policy: Any, agents: Any) -> dict[str, Own]:
+def own_of(scenarios: Iterable[str], policy: Any = None, agents: Any = None, measures: Any = None) -> dict[str, Own]:
     """Give what of one's own each scenario plays; scenarios that play the package's rules are left out.
 
     Parameters
@@ -19,22 +19,22 @@ def own_of(scenarios: Iterable[str], policy: Any, agents: Any) -> dict[str, Own]
         Their names.
     policy
         A function for all, or functions by name of the scenario.
-    agents
-        Classes of one's own, for all.
+    agents, measures
+        Classes and measures of one's own, for all.
 
     Raises
     ------
     StudyError
         If a scenario is not known.
     ScenarioError
-        If a policy or a class is none.
+        If a policy, a class or a measure is none.
     """
     names = list(scenarios)
     policies = policy if isinstance(policy, Mapping) else dict.fromkeys(names, policy)
     for name in policies:
         if name not in names:
             raise unknown("policy for scenario", name, names)
-    found = {name: as_own(policies.get(name), agents) for name in names}
+    found = {name: as_own(policies.get(name), agents, measures) for name in names}
     return {name: own for name, own in found.items() if own}
 
 

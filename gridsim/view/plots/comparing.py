@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ...study.methods.selection import sign_of
 from ..names import level, number, shown
 from ..reading import bounds, clock_of, readings, swept_columns
 from . import style
@@ -48,9 +49,10 @@ def comparison(
     """
     table = readings(study, measure)
     table = table.sort_values("mean", na_position="first") if ordered else table.iloc[::-1]
-    how = shown(measure, float(table["mean"].max()))
-    values = table[["mean"]].join(bounds(table, measure)).to_numpy(float) * how.factor
-    names, most = [style.named(name) for name in table.index], style.most_of(measure)
+    about = study.about[measure]
+    how = shown(about, float(table["mean"].max()))
+    values = table[["mean"]].join(bounds(table, about)).to_numpy(float) * how.factor
+    names, most = [style.named(name) for name in table.index], style.most_of(about)
     ax = style.axes_of(ax, max(style.WIDTH, PANEL + style.room_for(names)), 1.2 + style.ROW * len(table))
     logarithmic = _spans_widely(values[:, 0])
     for row, (name, (mean, low, high)) in enumerate(zip(table.index, values, strict=True)):
@@ -90,6 +92,7 @@ def frontier(
     measure: str = "response_hours_mean",
     cost: str = "cost_per_day",
     ax: Axes | None = None,
+    larger: bool | None = None,
 ) -> Axes:
     """Draw cost against a measure; scenarios that none beats at once in cost and measure form the frontier.
 
@@ -98,15 +101,24 @@ def frontier(
     study
         What `compare` or `sweep` gave.
     measure
-        What money is to buy: response time (less is better) by default; of rates more is better.
+        What money is to buy: response time by default; whether less or more is better its row says.
     cost
         "cost_per_day" (wages of a mean day), "cost_total" or "cost_per_closed".
     ax
         Axes to draw on; absent: a new figure's.
+    larger
+        Whether more of the measure is better; absent: as the table of measures says.
+
+    Raises
+    ------
+    StudyError
+        If neither is better, and it is not said which is wanted.
     """
     means = pd.DataFrame({"cost": readings(study, cost)["mean"], "gain": readings(study, measure)["mean"]}).dropna()
-    how, money = shown(measure, float(means["gain"].max())), shown(cost)
-    best = efficient(means["cost"].to_numpy(float), means["gain"].to_numpy(float), more_is_better(measure))
+    about = study.about[measure]
+    how, money = shown(about, float(means["gain"].max())), shown(study.about[cost])
+    more = sign_of(measure, study.about, larger) > 0.0
+    best = efficient(means["cost"].to_numpy(float), means["gain"].to_numpy(float), more)
     means = means * [money.factor, how.factor]
     named = means if len(means) <= FEW_ENOUGH_TO_NAME else means[best]
     width = max(8.0, PANEL + style.room_for(map(str, named.index)))
@@ -125,7 +137,7 @@ def frontier(
     ax.set_ylabel(style.as_is(how.heading))
     ax.margins(x=0.06, y=0.1)
     style.plain_numbers(ax.xaxis)
-    style.plain_numbers(ax.yaxis, most=style.most_of(measure))
+    style.plain_numbers(ax.yaxis, most=style.most_of(about))
     style.grid_lines(ax)
     if means.empty:
         ax.set(xticks=[], yticks=[])
@@ -134,13 +146,6 @@ def frontier(
     style.legend_above(ax)
     style.name_points(ax, named)
     return ax
-
-
-def more_is_better(measure: str) -> bool:
-    """Whether planners want more of a measure: rates of closing and nearness, not times, loads or costs."""
-    return measure.startswith("within_") or measure in (
-        "closed", "closure_rate", "due_closure_rate", "on_time_rate", "found_before_maturing", "trust_mean",
-    )  # fmt: skip
 
 
 def efficient(
@@ -190,9 +195,10 @@ def heat_map(
     places = zip(table[x].map(level), table[y].map(level), table["mean"], strict=True)
     for column, row, value in places:
         field[rows.index(row), columns.index(column)] = value
-    how = shown(measure, float(np.nanmax(field)) if np.isfinite(field).any() else np.nan)
+    about = study.about[measure]
+    how = shown(about, float(np.nanmax(field)) if np.isfinite(field).any() else np.nan)
     ax = style.axes_of(ax, width=max(3.6, 2.6 + 0.8 * len(columns)), height=max(3.2, 1.6 + 0.5 * len(rows)))
-    _fields(ax, field * how.factor, style.as_is(how.heading), style.most_of(measure))
+    _fields(ax, field * how.factor, style.as_is(how.heading), style.most_of(about))
     ax.set_xticks(
         range(len(columns)), list(map(style.as_is, columns)), rotation=30 if max(map(len, columns)) > 9 else 0
     )

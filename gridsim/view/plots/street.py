@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...simulation.outcome.measure_table import BUILT_IN, LOAD, measure_of_tier
 from ..names import shown
 from ..reading import bounds, readings, tiers_of
 from . import style
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from ...study.comparing.comparison import Comparison
 
-CLOSURE = ("closure_rate", "due_closure_rate", "on_time_rate")
+CLOSURE = ("closure_rate", "due_closure_rate", "on_time_rate")  # the three definitions, which this figure is about
 RESPONSE = ("response_hours_mean", "response_hours_p90")
 ROW_GAP = 0.24  # between the rules of one design, in rows
 PANEL_WIDTH, PANEL_HEIGHT = 2.9, 3.3  # inches
@@ -64,7 +65,7 @@ def _panel(ax: Axes, tables: dict[str, pd.DataFrame], measure: str, headcount: i
         rows = (
             np.array([designs.index(name) for name in chosen["design"]], float) + (k - (len(rules) - 1) / 2) * ROW_GAP
         )
-        ends = bounds(chosen, measure).to_numpy(float) * factor
+        ends = bounds(chosen, BUILT_IN[measure]).to_numpy(float) * factor
         ax.hlines(rows, ends[:, 0], ends[:, 1], color=style.COLOURS[k], linewidth=1.6)
         ax.plot(
             chosen["mean"] * factor,
@@ -108,7 +109,7 @@ def _of_people(study: Comparison, headcount: int) -> str:
     name = next((name for name, lever in study.levers.items() if lever == base), None)
     if name is None:
         return f"{headcount:,} people"
-    load = float(readings(study, f"offered_load.{tiers_of(study, name)[0]}")["mean"][name])
+    load = float(readings(study, measure_of_tier(LOAD, tiers_of(study, name)[0]))["mean"][name])
     return f"{headcount:,} people\n(bottom tier {100.0 * load:.0f} % loaded)"
 
 

@@ -15,9 +15,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from ...scenario.errors import said
-from ...simulation.outcome.measure_units import SHARE, unit_of
+from ...simulation.outcome.notebook import read_as
 from ..names import spoken
-from ..reading import MAY_EXCEED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.image import AxesImage
+
+    from ...simulation.outcome.measure_table import Measure
 
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000", "#999999")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
@@ -236,9 +237,9 @@ def _plain(value: float) -> str:
     return f"{0.0 if abs(value) < HAIR else value:,.10g}"
 
 
-def most_of(measure: str) -> float:
+def most_of(measure: Measure) -> float:
     """The largest number that an axis of a measure names: 100 where it is a share that cannot exceed all."""
-    return 100.0 if unit_of(measure) == SHARE and not measure.startswith(MAY_EXCEED) else np.inf
+    return measure.most * read_as(measure)[0]
 
 
 def room_for(names: Iterable[str]) -> float:
@@ -264,7 +265,7 @@ def show_range(ax: Axes, values: np.ndarray[Any, Any], most: float) -> None:
         ax.set_xticks([])
     elif known.min() == known.max():
         top = float(known[0])
-        ax.set_xlim(*((-2.0, most + 2.0) if np.isfinite(most) else (0.0, 2.0 * top or 1.0)))
+        ax.set_xlim(*((-0.02 * most, 1.02 * most) if np.isfinite(most) else (0.0, 2.0 * top or 1.0)))
 
 
 def colour_bar(ax: Axes, image: AxesImage, heading: str, most: float = np.inf) -> None:
