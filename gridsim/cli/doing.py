@@ -17,19 +17,30 @@ if TYPE_CHECKING:
     from gridsim.study.comparing.comparison import Comparison
 
 
-def load_scenario(scenario: str, changes: list[str] | None, days: float | None = None) -> Scenario:
-    """Load a scenario, change it, and let it run so many days."""
+def load_scenario(
+    scenario: str, changes: list[str] | None, days: float | None = None,
+    demand: str | None = None, storms: list[str] | None = None,
+) -> Scenario:  # fmt: skip
+    """Load a scenario, change it, let it run so many days, with more problems or some days of a storm."""
     from gridsim.jobs.street.plan import shortened
     from gridsim.scenario.scenario import load
 
+    from .levers import storm_of
     from .values import changes_of
 
     found = load(scenario)
     found = found.vary(changes_of(changes)) if changes else found
-    return found if days is None else shortened(found, days)
+    found = found if days is None else shortened(found, days)
+    found = found if demand is None else found.with_demand(demand)
+    for storm in storms or []:
+        found = found.with_storm(**storm_of(storm))
+    return found
 
 
-def load_named(given: list[str], changes: list[str] | None, days: float | None) -> dict[str, Scenario]:
+def load_named(
+    given: list[str], changes: list[str] | None, days: float | None,
+    demand: str | None = None, storms: list[str] | None = None,
+) -> dict[str, Scenario]:  # fmt: skip
     """Load scenarios; each is named by its file, by its whole path where two files have the same name."""
     from gridsim.scenario.errors import said
     from gridsim.study.errors import StudyError
@@ -38,17 +49,20 @@ def load_named(given: list[str], changes: list[str] | None, days: float | None) 
     names = [said(one) if stems.count(stem) > 1 else stem for one, stem in zip(given, stems, strict=True)]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise StudyError(f"{', '.join(twice)}: given twice; scenarios to compare must differ")
-    return {name: load_scenario(one, changes, days) for name, one in zip(names, given, strict=True)}
+    return {name: load_scenario(one, changes, days, demand, storms) for name, one in zip(names, given, strict=True)}
 
 
-def designed(given: dict[str, Scenario], designs: str, headcount: int | None) -> dict[str, Scenario]:
+def designed(
+    given: dict[str, Scenario], designs: str, headcount: int | None, keep_grids: bool = False
+) -> dict[str, Scenario]:
     """Put scenarios under designs, each with so many people."""
     from gridsim.scenario.designs import design
-    from gridsim.scenario.designs import designs as all_designs
 
-    names = all_designs() if designs == "all" else [name.strip() for name in designs.split(",")]
+    from .levers import names_of_designs
+
+    names = names_of_designs(designs)
     return {
-        name if len(given) == 1 else f"{site}: {name}": design(name, scenario, headcount)
+        name if len(given) == 1 else f"{site}: {name}": design(name, scenario, headcount, keep_grids)
         for site, scenario in given.items() for name in names
     }  # fmt: skip
 

@@ -26,7 +26,7 @@ Set = Annotated[
     typer.Option(
         "--set",
         metavar="KEY=VALUE",
-        help="Change a value, for example tiers.grid.staff.*.count=2; `none` removes it.",
+        help="Change a value, such as tiers.grid.staff.*.count=2; x1.25, +25% scale it, `none` removes it.",
     ),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the study.")]
@@ -56,5 +56,19 @@ Designs = Annotated[str | None, typer.Option(metavar="NAME,...", help="Hierarchy
 Headcount = Annotated[int | None, typer.Option(min=1, metavar="N", help="Leaders and staff of every design.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before a sweep of many thousand combinations.")]
 Vary = Annotated[
-    list[str], typer.Option(metavar="KEY=V1,V2,...", help="A key and its values; all combinations are run.")
+    list[str] | None,
+    typer.Option(
+        metavar="KEY=V1,V2,...",
+        help="A key (or headcount, design) and its values, 60..120..10 for a range; all combinations are run.",
+    ),
+]
+KeepGrids = Annotated[
+    bool, typer.Option("--keep-grids", help="Designs have as many grids as the scenario, also where people are few.")
+]
+Demand = Annotated[
+    str | None, typer.Option(metavar="x1.25|+25%", help="More or fewer problems of every type than the scenario says.")
+]
+Storm = Annotated[
+    list[str] | None,
+    typer.Option(metavar="day=D,days=N,factor=F", help="Days with more problems; types=A+B for some types only."),
 ]

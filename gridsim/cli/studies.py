@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,10 +28,12 @@ from .options import (
     Baseline,
     Dask,
     Days,
+    Demand,
     Designs,
     Engine,
     Headcount,
     Json,
+    KeepGrids,
     Kept,
     Most,
     OneScenario,
@@ -42,6 +44,7 @@ from .options import (
     Scenarios,
     Seed,
     Set,
+    Storm,
     Until,
     UntilEnough,
     Vary,
@@ -49,6 +52,9 @@ from .options import (
     Yes,
     place,
 )
+
+if TYPE_CHECKING:
+    from gridsim.scenario.scenario import Scenario
 
 SITE_OF_THE_MAIN_JOB = "mingming_road"
 RESULTS = Path("results")
@@ -59,7 +65,7 @@ RESULTS = Path("results")
 def run(
     scenario: OneScenario, seed: Seed = 0, replications: Replications = 1, changes: Set = None, days: Days = None,
     engine: Engine = "auto", workers: Workers = None, out: Out = None, json: Json = False, store: Kept = None,
-    retry_failed: Retry = False, dask: Dask = None,
+    retry_failed: Retry = False, dask: Dask = None, demand: Demand = None, storm: Storm = None,
 ) -> None:  # fmt: skip
     """Run a scenario, once or several times, and print its measures.
 
@@ -69,7 +75,7 @@ def run(
     from gridsim.study.methods.study import compare as compare_scenarios
     from gridsim.view import files, report, terminal
 
-    found = load_scenario(scenario, changes, days)
+    found = load_scenario(scenario, changes, days, demand, storm)
     check_out(out)
     if replications > 1 or store or dask:
         with resumable(store, retry_failed, dask) as how:
@@ -94,6 +100,7 @@ def compare(
     days: Days = None, engine: Engine = "auto", workers: Workers = None, out: Out = None, json: Json = False,
     store: Kept = None, retry_failed: Retry = False, dask: Dask = None,
     precision: Precision = None, until: Until = None, most: Most = MOST_REPLICATIONS,
+    keep_grids: KeepGrids = False, demand: Demand = None, storm: Storm = None,
 ) -> None:  # fmt: skip
     """Compare scenarios, or designs, on the same problems; alone: the main job, written to results/.
 
@@ -104,11 +111,10 @@ def compare(
     from gridsim.study.methods.study import compare as compare_scenarios
     from gridsim.view import report, terminal
 
-    if not scenarios and designs is None:
+    if not scenarios and designs is None and not keep_grids:
         with resumable(store, retry_failed, dask, how_many(replications, precision, until, most)) as how:
             main_job(
-                changes,
-                days,
+                load_scenario(SITE_OF_THE_MAIN_JOB, changes, days, demand, storm),
                 headcount,
                 baseline,
                 out or RESULTS,
@@ -118,9 +124,11 @@ def compare(
         return
     if headcount is not None and designs is None:
         raise StudyError("--headcount is for --designs: say which designs, or `--designs all`")
+    if keep_grids and designs is None:
+        raise StudyError("--keep-grids is for --designs: say which designs, or `--designs all`")
     check_out(out)
-    given = load_named(scenarios or [SITE_OF_THE_MAIN_JOB], changes, days)
-    chosen = designed(given, designs, headcount) if designs is not None else given
+    given = load_named(scenarios or [SITE_OF_THE_MAIN_JOB], changes, days, demand, storm)
+    chosen = designed(given, designs, headcount, keep_grids) if designs is not None else given
     with resumable(store, retry_failed, dask, how_many(replications, precision, until, most)) as how:
         study = compare_scenarios(chosen, seed=seed, baseline=baseline, workers=workers, engine=engine, **how)
     width = terminal.console().width
@@ -133,20 +141,21 @@ def compare(
 @app.command()
 @answering
 def sweep(
-    scenario: OneScenario, vary: Vary, replications: UntilEnough = str(REPLICATIONS_OF_A_STUDY), seed: Seed = 0,
+    scenario: OneScenario, vary: Vary = None, replications: UntilEnough = str(REPLICATIONS_OF_A_STUDY), seed: Seed = 0,
     changes: Set = None, days: Days = None, baseline: Baseline = None, engine: Engine = "auto",
     workers: Workers = None, out: Out = None, json: Json = False, store: Kept = None,
     retry_failed: Retry = False, dask: Dask = None,
     precision: Precision = None, until: Until = None, most: Most = MOST_REPLICATIONS, yes: Yes = False,
+    designs: Designs = None, keep_grids: KeepGrids = False, demand: Demand = None, storm: Storm = None,
 ) -> None:  # fmt: skip
-    """Vary values of a scenario in all combinations and compare them."""
+    """Vary values of a scenario, its headcount or its design in all combinations and compare them."""
     from gridsim.study.methods.study import sweep as sweep_scenario
     from gridsim.view import report, terminal
 
-    from .values import values_of
+    from .levers import levers_of
 
-    values = values_of(vary)
-    found = load_scenario(scenario, changes, days)
+    values = levers_of(vary or [], designs, keep_grids)
+    found = load_scenario(scenario, changes, days, demand, storm)
     check_out(out)
     enough = how_many(replications, precision, until, most)
     agree(found, values, enough["replications"], workers, engine, yes)
@@ -184,8 +193,7 @@ def studies(
 
 
 def main_job(
-    changes: list[str] | None, days: float | None, headcount: int | None, baseline: str | None, out: Path,
-    json: bool, how: dict[str, Any],
+    site: Scenario, headcount: int | None, baseline: str | None, out: Path, json: bool, how: dict[str, Any],
 ) -> None:  # fmt: skip
     """The main job: plan, run, summary, tables, files."""
     from gridsim.jobs.street.plan import street_plan
@@ -193,7 +201,7 @@ def main_job(
     from gridsim.view.street_summary import street_summary
 
     check_out(out)
-    plan = street_plan(load_scenario(SITE_OF_THE_MAIN_JOB, changes), days, [headcount] if headcount else None)
+    plan = street_plan(site, headcounts=[headcount] if headcount else None)
     plan = plan.with_baseline(baseline) if baseline else plan
     study = plan.run(**how)
     check_runs(study)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..scenario.errors import ScenarioError, said
 from ..scenario.reading import data_of
 from ..study.errors import StudyError
+from .ranges import range_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,8 @@ def changes_of(given: Sequence[str]) -> dict[str, Any]:
 def values_of(given: Sequence[str]) -> dict[str, list[Any]]:
     """Read KEY=V1,V2,... : a key and the values that it takes; commas inside brackets or quotes do not part.
 
+    A value may be a range, FIRST..LAST..STEP.
+
     Parameters
     ----------
     given
@@ -64,7 +67,7 @@ def values_of(given: Sequence[str]) -> dict[str, list[Any]]:
             raise StudyError(f"--vary {said(one)}: a value is empty; write KEY=V1,V2,...")
         if twice := next((part for part, times in Counter(parts).items() if times > 1), None):
             raise StudyError(f"--vary {said(one)}: {said(twice)} stands twice; give each value once")
-        found[key] = [value_of(part) for part in parts]
+        found[key] = [value for part in parts for value in (range_of(part, f"--vary {said(one)}") or [value_of(part)])]
     return found
 
 

@@ -40,7 +40,7 @@ def designs() -> list[str]:
     return list(LAYOUTS)
 
 
-def design(name: str, scenario: Given, headcount: int | None = None) -> Scenario:
+def design(name: str, scenario: Given, headcount: int | None = None, keep_grids: bool = False) -> Scenario:
     """Put the people of a scenario into another hierarchy.
 
     Parameters
@@ -52,6 +52,9 @@ def design(name: str, scenario: Given, headcount: int | None = None) -> Scenario
     headcount
         Leaders and staff of the result, exactly; volunteers and informants stay apart. Absent: as many as in
         `scenario`.
+    keep_grids
+        Whether the bottom tier keeps its number of units, also where there would be too few people for so many: each keeps
+        a leader, and above there are fewer. `flat` is one unit all the same.
 
     Raises
     ------
@@ -64,29 +67,29 @@ def design(name: str, scenario: Given, headcount: int | None = None) -> Scenario
     wanted = scenario.headcount if headcount is None else headcount
     if not is_whole(wanted) or not 1 <= wanted <= MOST:
         raise ScenarioError(f"headcount = {wanted!r}: allowed is a whole number from 1 to {MOST:,}")
-    wanted = int(wanted)
+    wanted, grids = int(wanted), scenario.tiers[0].units if keep_grids and len(LAYOUTS[name]) > 1 else None
     try:
-        levels = _levels(name, scenario, recruit(scenario, wanted))
+        levels = _levels(name, scenario, recruit(scenario, wanted, grids or 1), grids)
     except ScenarioError as error:
         raise ScenarioError(f"design {name}: {error}") from None
-    return scenario_of(name, scenario, levels, wanted)
+    return scenario_of(name, scenario, levels, wanted).noted(scenario.notes)
 
 
-def _levels(name: str, scenario: Scenario, people: People) -> list[Level]:
+def _levels(name: str, scenario: Scenario, people: People, grids: int | None) -> list[Level]:
     """Place everybody: levels bottom to top, each with its units, leaders and seats."""
     layout = LAYOUTS[name]
     levels = _empty_levels(layout, scenario)
     _go_home(levels, scenario, people)
     if layout[0] == "nobody":
         _move_staff(levels[0], levels[-1])
-    _fill_new_levels(levels, scenario)
-    _lead_the_top(levels)
+    _fill_new_levels(levels, scenario, grids or 0)
+    _lead_the_top(levels, grids or 0)
     if layout[0] == "one of each":
-        _one_of_each(levels, scenario)
+        _one_of_each(levels, scenario, grids)
     if name == "work_teams":
         _second(levels)
     for below, level in zip([None, *levels], levels[:-1], strict=False):
-        _count_units(level, below, scenario)
+        _count_units(level, below, scenario, grids)
         _leftover_leaders_up(level, levels[-1])
     for level in reversed(levels):
         _seat(level, levels, scenario)
@@ -123,7 +126,7 @@ def _move_staff(level: Level, to: Level) -> None:
     level.staff = {}
 
 
-def _fill_new_levels(levels: list[Level], scenario: Scenario) -> None:
+def _fill_new_levels(levels: list[Level], scenario: Scenario, grids: int) -> None:
     """A level that the scenario does not have takes one in five from the level with the most people."""
     for level in reversed(levels):
         if level.home:
@@ -133,7 +136,8 @@ def _fill_new_levels(levels: list[Level], scenario: Scenario) -> None:
             size = sum(giver.staff.values())
             _take(giver.staff, level.staff, min(max(most_skills(scenario), size // NEW_LEVEL), size - 1))
         chief = max(levels, key=lambda other: sum(other.leaders.values()))
-        for _ in range(sum(chief.leaders.values()) // NEW_LEVEL):
+        kept = grids if chief is levels[0] else 0
+        for _ in range(min(sum(chief.leaders.values()) // NEW_LEVEL, sum(chief.leaders.values()) - kept)):
             _move_leader(chief, level)
 
 
@@ -153,9 +157,10 @@ def _move_leader(giver: Level, taker: Level) -> None:
     taker.leaders[rank] += 1
 
 
-def _lead_the_top(levels: list[Level]) -> None:
-    """Where two or more lead, one of them leads the top."""
-    chief = max(levels, key=lambda other: sum(other.leaders.values()))
+def _lead_the_top(levels: list[Level], grids: int = 0) -> None:
+    """Where two or more lead, one of them leads the top; kept grids keep theirs."""
+    givers = levels[1:] if 0 < sum(levels[0].leaders.values()) <= grids else levels
+    chief = max(givers, key=lambda other: sum(other.leaders.values()))
     if sum(levels[-1].leaders.values()) == 0 and sum(chief.leaders.values()) > 1:
         _move_leader(chief, levels[-1])
 
@@ -173,22 +178,44 @@ def _bottom_cap(scenario: Scenario) -> int:
     return units if units > 1 else scenario.territory.cells
 
 
-def _count_units(level: Level, below: Level | None, scenario: Scenario) -> None:
-    """As many units as the scenario has, or as there are leaders and staff for."""
-    leaders, staff = sum(level.leaders.values()), sum(level.staff.values())
-    if below is None:
-        limits = [_bottom_cap(scenario)]
-        limits += [] if level.fixed_units is None else [level.fixed_units]
-        if level.mode == "generalists":
-            limits.append(staff)
-    else:
-        roof = below.units if below.inhabited else scenario.territory.cells
-        limits = [roof, scenario.tiers[level.rank].units if level.rank is not None else _communities(roof)]
-        for size in (staff, sum(level.seconded.values())):
-            limits += [size // most_skills(scenario)] if size else []
+def _count_units(level: Level, below: Level | None, scenario: Scenario, grids: int | None) -> None:
+    """As many units as the scenario has, or as there are leaders and staff for; or as are to be kept."""
+    if below is None and grids is not None:
+        level.units, level.why = grids, f"kept, as in {scenario.name}"
+        return
+    limits = _limits_of_grids(level, scenario) if below is None else _limits_above(level, below, scenario)
+    leaders = sum(level.leaders.values())
     if leaders or _led(level, scenario):
-        limits.append(leaders)
-    level.units = max(1, min(limits))
+        limits.append((leaders, f"as many as its leaders ({leaders:,})"))
+    units, level.why = min(limits, key=lambda limit: limit[0])
+    level.units = max(1, units)
+
+
+Limit = tuple[int, str]  # at most so many units, and why
+
+
+def _limits_of_grids(level: Level, scenario: Scenario) -> list[Limit]:
+    cap, staff = _bottom_cap(scenario), sum(level.staff.values())
+    limits = [(cap, f"as in {scenario.name}" if cap == scenario.tiers[0].units else f"as many as cells ({cap:,})")]
+    if level.fixed_units is not None:
+        limits.append((level.fixed_units, "as many as its leaders and specialists can fill"))
+    if level.mode == "generalists":
+        limits.append((staff, f"as many as its staff ({staff:,})"))
+    return limits
+
+
+def _limits_above(level: Level, below: Level, scenario: Scenario) -> list[Limit]:
+    roof = below.units if below.inhabited else scenario.territory.cells
+    own = None if level.rank is None else scenario.tiers[level.rank].units
+    limits = [(_communities(roof), f"one for {GRIDS_A_COMMUNITY:g} units below") if own is None else
+              (own, f"as in {scenario.name}"), (roof, f"as many as units below ({roof:,})")]  # fmt: skip
+    together = most_skills(scenario)
+    for size in (sum(level.staff.values()), sum(level.seconded.values())):
+        if size:
+            limits.append(
+                (size // together, f"{together} of its staff ({size:,}) in each, as many as one problem needs")
+            )
+    return limits
 
 
 def _led(level: Level, scenario: Scenario) -> bool:
@@ -208,7 +235,7 @@ def _leftover_leaders_up(level: Level, top: Level) -> None:
 # --- who sits on which seat ------------------------------------------------------------------------------------------
 
 
-def _one_of_each(levels: list[Level], scenario: Scenario) -> None:
+def _one_of_each(levels: list[Level], scenario: Scenario, grids: int | None) -> None:
     """Every grid gets a leader and one of each speciality; bottom people first, then those from above."""
     bottom, top = levels[0], levels[-1]
     specialities = _specialities(scenario)
@@ -223,6 +250,11 @@ def _one_of_each(levels: list[Level], scenario: Scenario) -> None:
         raise ScenarioError(
             f"headcount = {staff + leaders}: not one grid can be staffed; it needs {need} specialists"
             f" and a leader, and {keep} people above"
+        )
+    if grids is not None and units < grids:
+        raise ScenarioError(
+            f"headcount = {staff + leaders}: {grids} grids are to be kept, people are enough for {units}; each needs {need}"
+            f" specialists and a leader, and {keep} people stay above"
         )
     bottom.fixed_units = units
     while sum(bottom.leaders.values()) < units:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
-
-from .errors import ScenarioError, nearest, said
 
 NAME_OF = {"tiers": "name", "staff": "role", "problems": "type"}
 DEEPEST = 16  # steps; no key of a scenario has half as many
@@ -35,22 +32,6 @@ def key_path(location: tuple[Any, ...], data: Any) -> str:
 def _is_alternative(step: str) -> bool:
     """Whether pydantic names a kind of value here, such as `Hours`, `constrained-int` or `tuple[...]`."""
     return step[:1].isupper() or "[" in step or step.startswith("constrained-") or step in ("float", "int", "tuple")
-
-
-def apply_changes(data: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a copy of a scenario's data with values changed by key path.
-
-    Raises
-    ------
-    ScenarioError
-        If a path names nothing; the nearest paths are said.
-    """
-    result = copy.deepcopy(data)
-    for path, value in changes.items():
-        steps = str(path).split(".")
-        if not all(steps) or len(steps) > DEEPEST or not _set(result, steps, value, "", _root()):
-            raise ScenarioError(f"{said(path)}: there is no such key{nearest(str(path), _all_paths(result), 3)}")
-    return result
 
 
 def _root() -> Any:

@@ -102,12 +102,21 @@ def largest_remainder(weights: Sequence[int], total: int) -> list[int]:
     return shares
 
 
-def recruit(scenario: Scenario, headcount: int) -> People:
+def recruit(scenario: Scenario, headcount: int, grids: int = 1) -> People:
     """Give the same mix of people at another headcount.
 
     Each class keeps its share as near as whole people allow. Three things come before an exact share where there are
     very few people: somebody leads, somebody works at the bottom, and as many people as a joint problem needs have the
-    highest authority.
+    highest authority. Where grids are kept, each has a leader and somebody who works there, if there were so many.
+
+    Parameters
+    ----------
+    scenario
+        Whose classes.
+    headcount
+        How many people, exactly.
+    grids
+        Units of the bottom tier that are kept; absent: one at least.
 
     Raises
     ------
@@ -119,9 +128,10 @@ def recruit(scenario: Scenario, headcount: int) -> People:
     sizes = [source.leaders[rank] if leads else sum(source.staff[rank].values()) for rank, leads in groups]
     if not groups:
         raise ScenarioError(f"{scenario.name}: has no people to place in a design")
-    least = _least(scenario, source, groups)
+    least = _least(scenario, source, groups, grids)
     if sum(least) > headcount:
-        raise ScenarioError(f"headcount = {headcount}: allowed is at least {sum(least)} for {scenario.name}")
+        kept = f" with {grids} grids, each with a leader and staff" if grids > 1 else ""
+        raise ScenarioError(f"headcount = {headcount}: allowed is at least {sum(least)} for {scenario.name}{kept}")
     counts = largest_remainder(sizes, headcount)
     while any(count < need for count, need in zip(counts, least, strict=True)):
         spare = [count - need for count, need in zip(counts, least, strict=True)]
@@ -137,7 +147,7 @@ def recruit(scenario: Scenario, headcount: int) -> People:
     return result
 
 
-def _least(scenario: Scenario, source: People, groups: list[tuple[int, bool]]) -> list[int]:
+def _least(scenario: Scenario, source: People, groups: list[tuple[int, bool]], grids: int) -> list[int]:
     """The fewest people of each class that a design can do with."""
     first_to_lead = min(source.leaders, default=-1)
     bottom = min(source.staff, default=-1)
@@ -145,11 +155,11 @@ def _least(scenario: Scenario, source: People, groups: list[tuple[int, bool]]) -
     least = []
     for rank, leads in groups:
         if leads:
-            least.append(int(rank == first_to_lead))
+            least.append(min(grids, source.leaders[rank]) if rank == first_to_lead else 0)
         else:
             size = sum(source.staff[rank].values())
-            need = most_skills(scenario) if rank == ablest else int(rank == bottom)
-            least.append(min(need, size))
+            need = [most_skills(scenario) if rank == ablest else 0, grids if rank == bottom else 0]
+            least.append(min(max(need), size))
     return least
 
 

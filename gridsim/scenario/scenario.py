@@ -6,13 +6,14 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError, model_validator
 
+from .changing import apply_changes
 from .errors import ScenarioError, nearest, said
 from .hours import as_hours
 from .parts import (
@@ -30,7 +31,7 @@ from .parts import (
     is_volunteer,
     people_of,
 )
-from .paths import apply_changes, key_path
+from .paths import key_path
 from .reading import data_of, text_of
 from .wording import describe, html_of, rule_in_words, sentence
 
@@ -155,7 +156,9 @@ class Scenario(Part):
         ----------
         changes
             Key paths and values; parts are named by tier, role and type, surges by number, `*` stands for
-            all of them, and None removes a key. Example: {"tiers.grid.staff.fire.count": 2}.
+            all of them, "x1.25", "+25%" and "-10%" scale what stands there, and None removes a key. After all other
+            changes act `headcount` (so many leaders and staff) and `design` (one of `gridsim.designs()`, with
+            `keep_grids` true or false). Example: {"tiers.grid.staff.fire.count": 2}.
 
         Raises
         ------
@@ -163,8 +166,60 @@ class Scenario(Part):
             If a path does not exist, or the result is not a scenario.
         """
         from .given import as_changes
+        from .levers import varied
 
-        return make(apply_changes(self.as_data(), as_changes(changes)), None)
+        return varied(self, as_changes(changes))
+
+    def with_demand(self, factor: float | str, types: Iterable[str] = ("*",)) -> Scenario:
+        """Give the scenario with more or fewer problems.
+
+        Parameters
+        ----------
+        factor
+            Times as many as now: 1.25, or "x1.25", "+25%", "-10%".
+        types
+            Names of problem types; absent: all.
+
+        Raises
+        ------
+        ScenarioError
+            If it is no factor, or a type is not known.
+        """
+        from .levers import with_demand
+
+        return with_demand(self, factor, types)
+
+    def with_storm(self, day: float, days: float, factor: float, types: Iterable[str] = ("*",)) -> Scenario:
+        """Give the scenario with some days on which so many times as many problems arise; those that it has stay.
+
+        Parameters
+        ----------
+        day, days
+            When it begins, and how long it lasts, in days.
+        factor
+            Times as many as on other days.
+        types
+            Names of problem types; absent: all.
+
+        Raises
+        ------
+        ScenarioError
+            If it is not within the run, or a number or a type is wrong.
+        """
+        from .levers import with_storm
+
+        return with_storm(self, day, days, factor, types)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What to know of how it was made: values that a star flattened. No part of it: not in digest or TOML."""
+        return ()
+
+    def noted(self, notes: Iterable[str]) -> Scenario:
+        """Give the same scenario with notes on how it was made."""
+        found = self.model_copy()
+        found.__dict__["notes"] = tuple(dict.fromkeys(notes))  # where a cached property keeps its value
+        return found
 
     # --- showing itself ------------------------------------------------------------------------------------------
 

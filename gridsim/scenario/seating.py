@@ -91,6 +91,7 @@ class Level:
     home: tuple[int, ...]
     rank: int | None
     units: int = 1
+    why: str = "one for all"
     fixed_units: int | None = None
     leaders: Counter[int] = field(default_factory=Counter)
     staff: Crew = field(default_factory=dict)
@@ -290,6 +291,7 @@ def _sources(name: str, source: Scenario, levels: list[Level]) -> dict[str, str]
     """Say where the tiers of a design come from."""
     text = f"design {name}: the people of {source.name}, class by class in their shares (see its sources)"
     found = {f"tiers.{level.name}": text for level in levels} | {"escalation": f"as in {source.name}, tiers by rank"}
+    found |= {f"tiers.{level.name}.units": f"design {name}: {level.why}" for level in levels}
     for level in levels:
         if any(seat.role == "generalist" for seat in level.seats):
             found[f"tiers.{level.name}.staff.generalist.pace"] = (

@@ -114,10 +114,19 @@ def describe(scenario: Scenario) -> str:
         roles = ", ".join(f"{staff.role} {_range(staff.count)}" for staff in tier.staff) or "no staff"
         units = _counted(tier.units, "unit")
         lines.append(f"  {tier.name}: {units}, authority {tier.solves:g}; in each {leader}; {roles}")
+    lines += _units_in_words(scenario)
     lines.append(f"What goes up: {rule_in_words(scenario)}.")
     lines += [f"On duty {hours:.0f} hours a week each, the same people throughout: {who}."
               for who, hours in long_weeks(scenario)]  # fmt: skip
     return "\n".join(lines)
+
+
+def _units_in_words(scenario: Scenario) -> list[str]:
+    """Say why a design has so many units in each tier; nothing of a scenario that no design made."""
+    why = {tier: scenario.sources.get(f"tiers.{tier.name}.units", "") for tier in reversed(scenario.tiers)}
+    made = [f"{tier.name} {tier.units:,}, {text.partition(': ')[2]}" for tier, text in why.items()
+            if text.startswith("design ")]  # fmt: skip
+    return [f"Units of the design: {'; '.join(made)}."] if made else []
 
 
 def rule_in_words(scenario: Scenario) -> str:

@@ -91,7 +91,7 @@ def notes(played: Sequence[Played]) -> list[str]:
         The scenarios, with their runs.
     """
     return [*_without_end(played), *_growing(played), *_restricted(played), *_busy_leaders(played),
-            *_never_reached(played), *_long_weeks(played)]  # fmt: skip
+            *_never_reached(played), *_long_weeks(played), *_how_made(played)]  # fmt: skip
 
 
 def some(names: Sequence[str]) -> str:
@@ -172,3 +172,7 @@ def _long_weeks(played: Sequence[Played]) -> Iterator[str]:
             f"{who[0].upper()}{who[1:]} are on duty {hours:.0f} hours a week each{_in(names)}: the same people"
             " throughout. Give them hours, or count shifts."
         )
+
+
+def _how_made(played: Sequence[Played]) -> Iterator[str]:
+    yield from dict.fromkeys(note for one in played if one.scenario for note in one.scenario.notes)
