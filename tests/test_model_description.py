@@ -5,9 +5,11 @@ import re
 from importlib.resources import files
 
 import pytest
+from measures_described import rows_of, table, unit_in_words
 
 from gridsim.simulation import rules
 from gridsim.simulation.events import Event
+from gridsim.simulation.outcome.measure_table import BUSY_LEADERS, LOAD_OF_LEADERS, TABLE, row_of
 from gridsim.simulation.outcome.measures import measures
 from gridsim.simulation.simulate import simulate
 
@@ -49,24 +51,27 @@ def test_headings_follow_the_odd_protocol():
     assert found[: len(ODD_HEADINGS)] == ODD_HEADINGS
 
 
+def test_table_of_measures_is_that_of_the_code():
+    """Every measure with its meaning and unit; `python tests/measures_described.py` writes the table anew."""
+    said = rows_of(DESCRIPTION)
+    assert set(said) == {row.name for row in TABLE}
+    for row in TABLE:
+        meaning, unit = said[row.name]
+        assert meaning == row.meaning, row.name
+        assert unit == unit_in_words(row) or (unit == "0 to 1" and row.is_share and not row.per), row.name
+
+
+def test_what_is_written_is_what_is_read():
+    """The table that the script writes holds every row, in the form that the test above reads."""
+    assert rows_of(table()) == {row.name: (row.meaning, unit_in_words(row)) for row in TABLE}
+
+
 @pytest.mark.parametrize("world", ["two_tiers", "everyone_at_once"])
 def test_every_measure_of_a_run_is_explained(world, request):
-    """No measure comes out whose name the table of measures lacks, and none of the table is missing."""
+    """No measure comes out that has no row, and every row has a measure."""
     result = simulate(request.getfixturevalue(world), seed=1)
-    names = set(measures(result.outcome).index)
-    patterns = described_measures()
-    assert [name for name in names if not any(re.fullmatch(pattern, name) for pattern in patterns)] == []
-    assert [pattern for pattern in patterns if not any(re.fullmatch(pattern, name) for name in names)] == []
-
-
-def described_measures():
-    """Patterns of the names in the first column of the table of measures."""
-    section = DESCRIPTION.split("### Measures")[1].split("## 8.")[0]
-    patterns = []
-    for line in re.findall(r"^\| (`.*?) \|", section, flags=re.MULTILINE):
-        first = ""
-        for name in re.findall(r"`([^`]+)`", line):
-            whole = first.removesuffix("_mean") + name if name.startswith("_") else name
-            first = first or name
-            patterns.append(re.sub(r"<\w+>", r"\\w+", whole.replace(".", r"\.")))
-    return [pattern for pattern in patterns if not pattern.endswith(r"\.\w+\.leader")]  # named beside the roles
+    rows = [row_of(name) for name in measures(result.outcome).index]
+    assert None not in rows
+    led = any(tier.leader for tier in result.scenario.tiers)
+    expected = {row.name for row in TABLE if led or row.name not in (BUSY_LEADERS, LOAD_OF_LEADERS)}
+    assert {row.row for row in rows} == expected

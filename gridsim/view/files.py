@@ -140,8 +140,8 @@ def _figures_of(study: Comparison) -> dict[str, Callable[[], Axes]]:
     }  # fmt: skip
     figures["frontier"] = partial(plots.frontier, study)
     if len(swept_columns(study)) >= 2:
-        figures |= {f"heat_map_{name}": partial(plots.heat_map, study, name)
-                    for name in ("closure_rate", "response_hours_mean")}  # fmt: skip
+        mapped = [*study.headline(Headline.DECIDES), *(one.name for one in study.own)]
+        figures |= {f"heat_map_{name}": partial(plots.heat_map, study, name) for name in mapped}
     if len(study.scenarios) <= FEW_SCENARIOS:
         figures |= {"response_curve": partial(plots.response_curve, study), "backlog": partial(plots.backlog, study),
                     "where_time_goes": partial(plots.where_time_goes, study)}  # fmt: skip

@@ -1,8 +1,11 @@
 """Tables say what was found, with units and intervals, and never cut a number short."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
+import gridsim as gs
 from gridsim.simulation.outcome.measure_table import BUILT_IN
 from gridsim.view import report, street_report, terminal
 from gridsim.view.reading import readings, where_hours
@@ -113,6 +116,17 @@ def test_loads_of_staff_and_leaders_stand_side_by_side(main_job, swept, printed)
         assert "load" in text
         assert "leaders'" in text
         assert "busy %" in text
+
+
+def test_shares_over_all_are_explained_where_they_stand(everyone_at_once, printed):
+    """Busy 126 % of their hours is overtime; where nobody is, nothing is said of it."""
+    study = gs.compare({"a": everyone_at_once}, replications=1, workers=1, progress=False)
+    busy = study.runs.assign(**{"utilisation.grid.leader": 1.263})
+    assert "126/" in printed([report.loads_table(replace(study, runs=busy))], 130)
+    assert "over 100 is overtime" in " ".join(printed([report.loads_table(replace(study, runs=busy))], 130).split())
+    idle = {name: 0.5 for name in study.measures if name.partition(".")[0] in ("utilisation", "offered_load")}
+    assert "over 100" not in printed([report.loads_table(replace(study, runs=study.runs.assign(**idle)))], 130)
+    assert "% (overtime)" in printed([report.measures_table(replace(study, runs=busy))], 130)
 
 
 def test_a_lopsided_difference_is_printed_by_its_two_ends_wherever_it_stands(swept, printed):
