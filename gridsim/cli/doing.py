@@ -43,8 +43,8 @@ def load_named(given: list[str], changes: list[str] | None, days: float | None) 
 
 def designed(given: dict[str, Scenario], designs: str, headcount: int | None) -> dict[str, Scenario]:
     """Put scenarios under designs, each with so many people."""
-    from gridsim.scenario.designs import design
-    from gridsim.scenario.designs import designs as all_designs
+    from gridsim.scenario.designs.designs import design
+    from gridsim.scenario.designs.designs import designs as all_designs
 
     names = all_designs() if designs == "all" else [name.strip() for name in designs.split(",")]
     return {
