@@ -56,7 +56,7 @@ def names_of_designs(given: str) -> list[str]:
     given
         What stands after --designs.
     """
-    from ..scenario.designs import designs
+    from ..scenario.designs.designs import designs
 
     return designs() if given == "all" else [name.strip() for name in given.split(",")]
 

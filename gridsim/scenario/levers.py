@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .changing import apply_changes, flattened
+from .designs.people import largest_remainder
 from .errors import ScenarioError
 from .given import is_number, is_whole, shown
 from .parts import is_volunteer
-from .people import largest_remainder
 from .scaling import WRITTEN, scale_of, scaled, spread
 from .scenario import make
 from .values import MOST
@@ -44,7 +44,7 @@ def varied(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
         if changes.get(KEEP_GRIDS):
             raise ScenarioError(f"{KEEP_GRIDS}: is for a design; give one, such as design = 'three_tier'")
         return found if headcount is None else with_headcount(found, headcount)
-    from .designs import design
+    from .designs.designs import design
 
     return design(changes[DESIGN], found, headcount, keep_grids=bool(changes.get(KEEP_GRIDS)))
 
