@@ -40,3 +40,30 @@ def show(
         terminal.say(found.describe().splitlines(), start="")
     else:
         typer.echo(streams.exact_toml(found.to_toml().rstrip("\n")))
+
+
+@app.command()
+@answering
+def keys(
+    word: Annotated[str | None, typer.Argument(metavar="[WORD]", help="Part of a key, or a word of its meaning.")] = None,
+    json: Json = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="The page of the documents with every key.")] = False,
+) -> None:
+    """Explain the keys of a scenario: unit, what is allowed, what holds if absent, meaning."""
+    from dataclasses import asdict
+
+    from gridsim.scenario.errors import ScenarioError
+    from gridsim.scenario.keys import keys as keys_of
+    from gridsim.view import keys_page, terminal
+
+    if markdown and (word is not None or json):
+        raise ScenarioError("--markdown: writes the page of all keys; leave out WORD and --json")
+    found = keys_of(word)
+    if json:
+        print_data([asdict(one) for one in found])
+    elif markdown:
+        typer.echo(keys_page.keys_page(found), nl=False)
+    else:
+        title = "Keys of a scenario" if word is None else f"Keys of a scenario with {word!r}"
+        hours = [keys_page.hours_table()] if any(one.path.endswith(".hours") for one in found) else []
+        terminal.show([keys_page.keys_table(found, title), *hours])
