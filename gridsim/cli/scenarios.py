@@ -45,7 +45,9 @@ def show(
 @app.command()
 @answering
 def keys(
-    word: Annotated[str | None, typer.Argument(metavar="[WORD]", help="Part of a key, or a word of its meaning.")] = None,
+    word: Annotated[
+        str | None, typer.Argument(metavar="[WORD]", help="Part of a key, or a word of its meaning.")
+    ] = None,
     json: Json = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="The page of the documents with every key.")] = False,
 ) -> None:

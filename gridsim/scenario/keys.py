@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
-from .errors import LONGEST_NAME, ScenarioError, nearest, said
+from .errors import ScenarioError, nearest, said
 from .hours import HOURS_OF_DAY, NAMED, as_hours, people_on_roster, week_hours
 
 LEAST_LIKE = 0.7  # likeness from which a word is taken for another one
