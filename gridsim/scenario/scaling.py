@@ -116,7 +116,7 @@ def check_meant(where: str, given: Any) -> None:
     ScenarioError
         If so.
     """
-    if isinstance(given, str) and MEANT.fullmatch(given.strip()) and scale_of(given) is None:
+    if isinstance(given, str) and MEANT.fullmatch(given.strip()) and scale_of(given, where) is None:
         raise ScenarioError(f"{where} = {said(given)}: {WRITTEN} scales what stands there; a share of it is x0.25")
 
 
