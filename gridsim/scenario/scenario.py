@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from .changing import apply_changes
+from .changing import apply_changes, flattened
 from .errors import ScenarioError, nearest, said
 from .hours import as_hours
 from .parts import (
@@ -218,12 +218,12 @@ class Scenario(Part):
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What to know of how it was made: values that a star flattened. No part of it: not in digest or TOML."""
-        return ()
+        return tuple(flattened(self.as_data(), self.switch.to)) if self.switch else ()
 
     def noted(self, notes: Iterable[str]) -> Scenario:
         """Give the same scenario with notes on how it was made."""
-        found = self.model_copy()
-        found.__dict__["notes"] = tuple(dict.fromkeys(notes))  # where a cached property keeps its value
+        found = self.model_copy()  # a copy has what was computed already
+        found.__dict__["notes"] = tuple(dict.fromkeys([*notes, *self.notes]))  # where a cached property keeps its value
         return found
 
     # --- showing itself ------------------------------------------------------------------------------------------

@@ -121,11 +121,24 @@ def describe(scenario: Scenario) -> str:
     return "\n".join(lines)
 
 
+def why_units(scenario: Scenario, tier: str) -> str:
+    """Say why a design has so many units in a tier; empty where no design made it.
+
+    Parameters
+    ----------
+    scenario
+        Any scenario.
+    tier
+        Name of the tier.
+    """
+    said_by, _, why = scenario.sources.get(f"tiers.{tier}.units", "").partition(": ")
+    return why if said_by.startswith("design ") else ""
+
+
 def _units_in_words(scenario: Scenario) -> list[str]:
     """Say why a design has so many units in each tier; nothing of a scenario that no design made."""
-    why = {tier: scenario.sources.get(f"tiers.{tier.name}.units", "") for tier in reversed(scenario.tiers)}
-    made = [f"{tier.name} {tier.units:,}, {text.partition(': ')[2]}" for tier, text in why.items()
-            if text.startswith("design ")]  # fmt: skip
+    why = [(tier, why_units(scenario, tier.name)) for tier in reversed(scenario.tiers)]
+    made = [f"{tier.name} {tier.units:,}, {text}" for tier, text in why if text]
     return [f"Units of the design: {'; '.join(made)}."] if made else []
 
 
