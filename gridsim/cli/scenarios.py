@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from .asking import answering, app
 from .doing import load_scenario, print_data
-from .options import Json, OneScenario, Set
+from .options import Json, OneScenario, Set, place
 
 
 @app.command()
@@ -69,3 +70,22 @@ def keys(
         title = "Keys of a scenario" if word is None else f"Keys of a scenario with {word!r}"
         hours = [keys_page.hours_table()] if any(one.path.endswith(".hours") for one in found) else []
         terminal.show([keys_page.keys_table(found, title), *hours])
+
+
+@app.command()
+@answering
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", parser=place, help="The TOML file to write.")],
+    grids: Annotated[int, typer.Option(min=1, help="Grids of the territory.")] = 40,
+    residents: Annotated[int, typer.Option(min=1, help="Residents of each grid.")] = 1500,
+    problems: Annotated[float, typer.Option(help="Problems on a mean day, in the whole territory.")] = 60.0,
+    people: Annotated[int, typer.Option(min=1, help="Leaders and staff of all tiers together.")] = 120,
+) -> None:
+    """Write a commented scenario of your own: three tiers, every other number assumed and said so."""
+    from gridsim.jobs.own.new import new as begin
+    from gridsim.view import terminal
+
+    made = begin(file, grids, residents, problems, people)
+    terminal.say([f"Written: {file}. Every number that you did not give is marked as assumed."], start="")
+    terminal.say(made.describe().splitlines(), start="")
+    terminal.say([f"Next: gridsim run {file}; gridsim compare {file} --designs all; gridsim keys."], start="")

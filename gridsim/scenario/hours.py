@@ -112,3 +112,37 @@ def people_on_roster(on_duty: int, hours: object, working_week: float = WORKING_
         Hours that one person works in a week; leave and illness come on top.
     """
     return max(on_duty, math.ceil(on_duty * week_hours(hours) / working_week - 1e-9))
+
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def hours_in_words(hours: object) -> str:
+    """Say hours as a roster shows them: "08:30-12:00, 14:00-17:30 Mon-Fri".
+
+    Parameters
+    ----------
+    hours
+        A name or windows.
+    """
+    given = as_hours(hours)
+    if given.share == 1.0:
+        return "at all hours"
+    windows = ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in sorted(given.windows))
+    return f"{windows} {_days(sorted(given.days), given.cycle_days)}"
+
+
+def _clock(hour: float) -> str:
+    minutes = round(hour * 60.0)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}" if hour < HOURS_OF_DAY else "24:00"
+
+
+def _days(days: list[int], cycle: int) -> str:
+    """Name days of a week; of another cycle only their number."""
+    if len(days) == cycle:
+        return "daily"
+    if cycle != len(DAYS):
+        return f"on {len(days)} of every {cycle} days"
+    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        return f"{DAYS[days[0]]}-{DAYS[days[-1]]}"
+    return ", ".join(DAYS[day] for day in days)

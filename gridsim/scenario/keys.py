@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import ScenarioError, nearest, said
-from .hours import HOURS_OF_DAY, NAMED, as_hours, people_on_roster, week_hours
+from .hours import NAMED, hours_in_words, people_on_roster, week_hours
 
 LEAST_LIKE = 0.7  # likeness from which a word is taken for another one
 KINDS = {"string": "text", "boolean": "true or false", "number": "number", "integer": "whole number", "object": "table"}
@@ -171,37 +171,3 @@ class HoursByName:
 def hours_by_name() -> list[HoursByName]:
     """Give the hours that have a name, and the people whom a roster for one on duty needs."""
     return [HoursByName(name, hours_in_words(name), week_hours(name), people_on_roster(1, name)) for name in NAMED]
-
-
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-
-def hours_in_words(hours: object) -> str:
-    """Say hours as a roster shows them: "08:30-12:00, 14:00-17:30 Mon-Fri".
-
-    Parameters
-    ----------
-    hours
-        A name or windows.
-    """
-    given = as_hours(hours)
-    if given.share == 1.0:
-        return "at all hours"
-    windows = ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in sorted(given.windows))
-    return f"{windows} {_days(sorted(given.days), given.cycle_days)}"
-
-
-def _clock(hour: float) -> str:
-    minutes = round(hour * 60.0)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}" if hour < HOURS_OF_DAY else "24:00"
-
-
-def _days(days: list[int], cycle: int) -> str:
-    """Name days of a week; of another cycle only their number."""
-    if len(days) == cycle:
-        return "daily"
-    if cycle != len(DAYS):
-        return f"on {len(days)} of every {cycle} days"
-    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
-        return f"{DAYS[days[0]]}-{DAYS[days[-1]]}"
-    return ", ".join(DAYS[day] for day in days)
