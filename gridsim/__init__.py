@@ -19,8 +19,8 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from gridsim.jobs.reproduce.reproduce import reproduce as reproduce
     from gridsim.recorded.fitting.fitting import fit as fit
-    from gridsim.scenario.designs import design as design
-    from gridsim.scenario.designs import designs as designs
+    from gridsim.scenario.designs.designs import design as design
+    from gridsim.scenario.designs.designs import designs as designs
     from gridsim.scenario.errors import ScenarioError as ScenarioError
     from gridsim.scenario.records import Records as Records
     from gridsim.scenario.scenario import Scenario as Scenario
@@ -73,8 +73,8 @@ _HOMES = {
     "load": "scenario.scenario",
     "loads": "scenario.scenario",
     "sites": "scenario.sites",
-    "design": "scenario.designs",
-    "designs": "scenario.designs",
+    "design": "scenario.designs.designs",
+    "designs": "scenario.designs.designs",
     "Demand": "simulation.demand.demand",
     "demand": "simulation.demand.drawing",
     "draws": "simulation.demand.draws",

@@ -6,6 +6,7 @@ Each world is there as a function (`from conftest import one_desk`), which takes
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +228,13 @@ def two_tiers(changes: dict[str, Any] | None = None) -> gs.Scenario:
 def everyone_at_once(changes: dict[str, Any] | None = None) -> gs.Scenario:
     """Three tiers in which every rule of the model is at work."""
     return gs.loads(EVERYONE_AT_ONCE).vary(changes or {})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c_is_heard():
+    """A shell lets what it starts in the background ignore Ctrl-C; tests that interrupt would wait for ever."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(name="one_desk")

@@ -13,7 +13,7 @@ from gridsim.simulation.outcome.measure_table import BUSY_LEADERS, LOAD_OF_LEADE
 from gridsim.simulation.outcome.measures import measures
 from gridsim.simulation.simulate import simulate
 
-DESCRIPTION = (files("gridsim") / "model_description.md").read_text(encoding="utf-8")
+DESCRIPTION = (files("gridsim") / "docs" / "model_description.md").read_text(encoding="utf-8")
 ODD_HEADINGS = [
     "Purpose and patterns",
     "Entities, state variables and scales",

@@ -95,7 +95,7 @@ def test_data_ships_with_the_package():
     """The sites, the model description and the marker of a typed package."""
     package = files("gridsim")
     assert (package / "py.typed").is_file()
-    assert (package / "model_description.md").is_file()
+    assert (package / "docs" / "model_description.md").is_file()
     assert (package / "scenario" / "sites" / "mingming_road.toml").is_file()
 
 

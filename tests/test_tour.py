@@ -54,7 +54,7 @@ def test_tour_shows_scenario_result_and_comparison_as_tables_with_units(played):
     tables = shown(played, "text/html")
     for words in ("60,000 residents", "Result of", "Comparison of 3 scenarios"):
         assert any(words in table and "<table" in table for table in tables)
-    assert any(">h</td>" in table and "<td>%<" in table for table in tables)
+    assert any(">h</td>" in table and ">%</td>" in table for table in tables)
 
 
 def test_tour_draws_its_figures(played):

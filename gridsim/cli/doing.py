@@ -56,7 +56,7 @@ def designed(
     given: dict[str, Scenario], designs: str, headcount: int | None, keep_grids: bool = False
 ) -> dict[str, Scenario]:
     """Put scenarios under designs, each with so many people."""
-    from gridsim.scenario.designs import design
+    from gridsim.scenario.designs.designs import design
 
     from .levers import names_of_designs
 

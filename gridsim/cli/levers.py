@@ -9,7 +9,11 @@ from ..study.errors import StudyError
 from .values import values_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from gridsim.scenario.scenario import Scenario
 
 STORM, NUMBERS = "day=60,days=7,factor=4", ("day", "days", "factor")
 
@@ -56,9 +60,28 @@ def names_of_designs(given: str) -> list[str]:
     given
         What stands after --designs.
     """
-    from ..scenario.designs import designs
+    from ..scenario.designs.designs import designs
 
     return designs() if given == "all" else [name.strip() for name in given.split(",")]
+
+
+def units_of(designs: Mapping[str, Scenario]) -> pd.DataFrame:
+    """How many units each design made of its tiers, from the bottom to the top, and why so many at the bottom.
+
+    Parameters
+    ----------
+    designs
+        Scenarios that `design` gave, by name.
+    """
+    import pandas as pd
+
+    from ..scenario.wording import why_units
+
+    rows = {name: (" ".join(f"{tier.name} {tier.units:,}," for tier in one.tiers).rstrip(","), why_units(one, one.tiers[0].name))
+            for name, one in designs.items()}  # fmt: skip
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["units", "why so many at the bottom"]).rename_axis(
+        "design"
+    )
 
 
 def levers_of(vary: Sequence[str], designs: str | None, keep_grids: bool) -> dict[str, list[Any]]:

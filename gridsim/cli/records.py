@@ -52,7 +52,7 @@ def calibrate(
     scenario: OneScenario,
     target: Annotated[list[str], typer.Option(metavar="NAME=VALUE", help="A reported figure, by measure.")],
     free: Annotated[
-        list[str], typer.Option(metavar="KEY[=LOW:HIGH]", help="A parameter to find; `*` is one factor for all.")
+        list[str], typer.Option(metavar="KEY[=LOW:HIGH]", help="A parameter to find, perhaps x0.5:x2; `*` is one factor for all.")
     ],
     held_out: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="A reported figure that is only compared at the end.")

@@ -111,6 +111,8 @@ def compare(
     from gridsim.study.methods.study import compare as compare_scenarios
     from gridsim.view import report, terminal
 
+    from .levers import units_of
+
     if not scenarios and designs is None and not keep_grids:
         with resumable(store, retry_failed, dask, how_many(replications, precision, until, most)) as how:
             main_job(
@@ -135,6 +137,7 @@ def compare(
     tables = [report.comparison_table(study, width)]
     tables += [report.differences_table(study, width)] if len(chosen) > 1 else []
     tables += [report.loads_table(study)]
+    tables += [report.frame_table("Units of each design", units_of(chosen))] if designs is not None else []
     tell(study, tables, out, json)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..scenario.errors import ScenarioError, said
 from ..scenario.reading import data_of
+from ..scenario.scaling import scale_of
 from ..study.errors import StudyError
 from .ranges import range_of
 
@@ -95,8 +96,8 @@ def figures_of(given: Sequence[str], option: str) -> dict[str, float]:
     return found
 
 
-def ranges_of(given: Sequence[str]) -> dict[str, tuple[float, float] | None]:
-    """Read KEY or KEY=LOW:HIGH.
+def ranges_of(given: Sequence[str]) -> dict[str, tuple[float | str, float | str] | None]:
+    """Read KEY or KEY=LOW:HIGH; ends may be scales, -20%:+20%.
 
     Parameters
     ----------
@@ -108,7 +109,7 @@ def ranges_of(given: Sequence[str]) -> dict[str, tuple[float, float] | None]:
     StudyError
         If one has no two ends, or a key is given twice.
     """
-    found: dict[str, tuple[float, float] | None] = {}
+    found: dict[str, tuple[float | str, float | str] | None] = {}
     for one in given:
         key, sign, text = (part.strip() for part in one.partition("="))
         if key in found:
@@ -116,8 +117,13 @@ def ranges_of(given: Sequence[str]) -> dict[str, tuple[float, float] | None]:
         low, colon, high = text.partition(":")
         if sign and not colon:
             raise StudyError(f"--free {said(one)}: write it as KEY or KEY=LOW:HIGH")
-        found[key] = (_number(low, f"--free {said(one)}"), _number(high, f"--free {said(one)}")) if sign else None
+        found[key] = (_end(low, f"--free {said(one)}"), _end(high, f"--free {said(one)}")) if sign else None
     return found
+
+
+def _end(text: str, where: str) -> float | str:
+    """One end of a range: a number, or a scale as it is written."""
+    return text if scale_of(text) else _number(text, where)
 
 
 def columns_of(given: str) -> dict[str, str]:

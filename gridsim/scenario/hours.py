@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from .values import Number, Whole
+from .values import Number, Whole, key
 
 HOURS_OF_DAY = 24.0
+HOURS_OF_WEEK = 168.0
+WORKING_WEEK = 40.0  # hours that one person works in a week: China's and Germany's usual week
 
 
 class Hours(BaseModel):
@@ -26,9 +30,13 @@ class Hours(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    windows: tuple[tuple[Number, Number], ...] = Field(min_length=1)
-    days: tuple[Whole, ...] = Field(default=(0, 1, 2, 3, 4, 5, 6), min_length=1)
-    cycle_days: Whole = Field(default=7, ge=1, le=366)
+    windows: Annotated[tuple[tuple[Number, Number], ...], key("pairs [start, end] in hours of the day", "hours")] = (
+        Field(min_length=1)
+    )
+    days: Annotated[tuple[Whole, ...], key("days of the cycle on duty; 0 is a Monday", "days")] = Field(
+        default=(0, 1, 2, 3, 4, 5, 6), min_length=1
+    )
+    cycle_days: Annotated[Whole, key("length of the cycle", "days")] = Field(default=7, ge=1, le=366)
 
     @model_validator(mode="after")
     def _check(self) -> Hours:
@@ -65,14 +73,76 @@ class Hours(BaseModel):
 
 ALWAYS = Hours(windows=((0.0, 24.0),), days=(0,), cycle_days=1)
 OFFICE = Hours(windows=((8.5, 12.0), (14.0, 17.5)), days=(0, 1, 2, 3, 4))
-NAMED = {"always": ALWAYS, "calendar": ALWAYS, "office": OFFICE}
+TWO_SHIFTS = Hours(windows=((6.0, 22.0),))
+NAMED = {"always": ALWAYS, "office": OFFICE, "two_shifts": TWO_SHIFTS, "round_the_clock": ALWAYS}
+HoursName = Literal["always", "office", "two_shifts", "round_the_clock"]
 
 
 def as_hours(value: object) -> Hours:
-    """Give the hours that a scenario names ("always", "office") or spells out."""
+    """Give the hours that a scenario names ("office", "two_shifts", ...) or spells out."""
     return value if isinstance(value, Hours) else _named(str(value))
 
 
 @lru_cache(maxsize=8)
 def _named(name: str) -> Hours:
-    return NAMED[name]
+    return ALWAYS if name == "calendar" else NAMED[name]  # the clock of a limit that counts every hour
+
+
+def week_hours(hours: object) -> float:
+    """Hours on duty in a mean week.
+
+    Parameters
+    ----------
+    hours
+        A name or windows.
+    """
+    return HOURS_OF_WEEK * as_hours(hours).share
+
+
+def people_on_roster(on_duty: int, hours: object, working_week: float = WORKING_WEEK) -> int:
+    """People whom a rotating roster needs so that so many are on duty throughout the hours.
+
+    Parameters
+    ----------
+    on_duty
+        People on duty at once.
+    hours
+        Hours that they cover: a name or windows.
+    working_week
+        Hours that one person works in a week; leave and illness come on top.
+    """
+    return max(on_duty, math.ceil(on_duty * week_hours(hours) / working_week - 1e-9))
+
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def hours_in_words(hours: object) -> str:
+    """Say hours as a roster shows them: "08:30-12:00, 14:00-17:30 Mon-Fri".
+
+    Parameters
+    ----------
+    hours
+        A name or windows.
+    """
+    given = as_hours(hours)
+    if given.share == 1.0:
+        return "at all hours"
+    windows = ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in sorted(given.windows))
+    return f"{windows} {_days(sorted(given.days), given.cycle_days)}"
+
+
+def _clock(hour: float) -> str:
+    minutes = round(hour * 60.0)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}" if hour < HOURS_OF_DAY else "24:00"
+
+
+def _days(days: list[int], cycle: int) -> str:
+    """Name days of a week; of another cycle only their number."""
+    if len(days) == cycle:
+        return "daily"
+    if cycle != len(DAYS):
+        return f"on {len(days)} of every {cycle} days"
+    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        return f"{DAYS[days[0]]}-{DAYS[days[-1]]}"
+    return ", ".join(DAYS[day] for day in days)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from .changing import apply_changes, flattened
+from .designs.people import largest_remainder
 from .errors import ScenarioError
 from .given import is_number, is_whole, shown
 from .parts import is_volunteer
-from .people import largest_remainder
-from .scaling import WRITTEN, scale_of, scaled, spread
+from .scaling import WRITTEN, Scale, scale_of, scaled, spread, times
 from .scenario import make
 from .values import MOST
 
@@ -44,7 +45,7 @@ def varied(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
         if changes.get(KEEP_GRIDS):
             raise ScenarioError(f"{KEEP_GRIDS}: is for a design; give one, such as design = 'three_tier'")
         return found if headcount is None else with_headcount(found, headcount)
-    from .designs import design
+    from .designs.designs import design
 
     return design(changes[DESIGN], found, headcount, keep_grids=bool(changes.get(KEEP_GRIDS)))
 
@@ -111,13 +112,15 @@ def _shares(sizes: list[int], people: int) -> list[int]:
 
 def with_demand(scenario: Scenario, factor: float | str, types: Iterable[str] = ("*",)) -> Scenario:
     """Give a scenario with so many times as many problems; as `Scenario.with_demand`."""
-    if not scale_of(factor) and not (is_number(factor) and 0 <= float(factor) <= MOST):
-        raise ScenarioError(
-            f"demand = {shown(factor)}: write it as {WRITTEN}, or as a factor of at least 0 such as 1.25"
-        )
-    written = factor if isinstance(factor, str) else f"x{float(factor):f}"
-    changes = {f"problems.{name}.per_1000_residents_per_day": written for name in _names(types)}
-    return scenario.vary(changes if scale_of(written).factor != 1 else {})  # type: ignore[union-attr]
+    if is_number(factor) and 0 <= float(factor) <= MOST:
+        scale: Scale | None = Scale(Decimal(repr(float(factor))), str(factor))
+    else:
+        scale = scale_of(factor, "demand")
+    if scale is None:
+        or_number = "" if isinstance(factor, str) else ", or a number from 0 such as 1.25"
+        raise ScenarioError(f"demand = {shown(factor)}: write {WRITTEN}{or_number}")
+    rates = {f"problems.{name}.per_1000_residents_per_day": times(float(scale.factor)) for name in _names(types)}
+    return scenario if scale.factor == 1 else scenario.vary(rates)
 
 
 def with_storm(scenario: Scenario, day: float, days: float, factor: float, types: Iterable[str] = ("*",)) -> Scenario:

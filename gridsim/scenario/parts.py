@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from .errors import ScenarioError
-from .hours import Hours
-from .values import AtLeastOne, Count, Days, Flag, Name, NotNegative, Number, Positive, Share, Skill
+from .hours import Hours, HoursName
+from .values import AtLeastOne, Count, Days, Flag, Name, NotNegative, Number, Positive, Share, Skill, key
 
-NamedHours = Literal["always", "office"] | Hours
+NamedHours = HoursName | Hours
 FINEST_PATROL_HOURS = 0.25
 SHORTEST_IDLE_PATROL_MEAN = 0.05
 
@@ -29,10 +29,14 @@ class Part(BaseModel):
 class Run(Part):
     """Horizon and measured window, in days."""
 
-    days: Days
-    warm_up_days: NotNegative = 0.0
-    follow_up_days: NotNegative = 0.0
-    start: date | None = None
+    days: Annotated[Days, key("how long a run is; problems arise from 0 until then", "days")]
+    warm_up_days: Annotated[
+        NotNegative, key("problems reported before this day are simulated, not measured", "days")
+    ] = 0.0
+    follow_up_days: Annotated[
+        NotNegative, key("problems reported in the last so many days are simulated, not measured", "days")
+    ] = 0.0
+    start: Annotated[date | None, key("date of day 0, a Monday; for labels and recorded demand", "date")] = None
 
     @model_validator(mode="after")
     def _check(self) -> Run:
@@ -46,15 +50,24 @@ class Run(Part):
 class Territory(Part):
     """Cells, their side in km, how unequal cells and days are, and what recorded places call the cells."""
 
-    cells: AtLeastOne
-    cell_km: Positive
-    residents_per_cell: Count | tuple[Count, ...]
-    demand_cv: NotNegative = 0.0
-    day_cv: NotNegative = 0.0
-    cell_names: tuple[str, ...] | None = None  # the places of a recorded column, one per cell
-    corner: tuple[Number, Number] | None = (
-        None  # latitude and longitude of the south-west corner of the lattice, degrees
-    )
+    cells: Annotated[AtLeastOne, key("smallest areas of the territory, in a near-square lattice", "cells")]
+    cell_km: Annotated[Positive, key("side of one square cell", "km")]
+    residents_per_cell: Annotated[
+        Count | tuple[Count, ...], key("residents of each cell: one number, or a list with one per cell", "residents")
+    ]
+    demand_cv: Annotated[
+        NotNegative, key("how unequal demand is between cells; 0: all alike", "standard deviation / mean")
+    ] = 0.0
+    day_cv: Annotated[
+        NotNegative, key("how unequal demand is between days; 0: all alike", "standard deviation / mean")
+    ] = 0.0
+    cell_names: Annotated[
+        tuple[str, ...] | None,
+        key("what recorded places call the cells, one name per cell"),
+    ] = None
+    corner: Annotated[
+        tuple[Number, Number] | None, key("latitude and longitude of the south-west corner", "degrees")
+    ] = None
 
     @model_validator(mode="after")
     def _check(self) -> Territory:
@@ -72,39 +85,68 @@ class Territory(Part):
 class Duration(Part):
     """A duration in hours: mean, coefficient of variation and law."""
 
-    mean: NotNegative
-    cv: NotNegative = 0.0
-    law: Literal["gamma", "lognormal"] = "gamma"
+    mean: Annotated[NotNegative, key("mean of the duration", "hours")]
+    cv: Annotated[NotNegative, key("spread of the duration; 0: always the mean", "standard deviation / mean")] = 0.0
+    law: Annotated[
+        Literal["gamma", "lognormal"],
+        key("law of the duration; gamma with cv 1 is exponential"),
+    ] = "gamma"
 
 
 class Residents(Part):
     """Trust, reporting and patience (hours)."""
 
-    trust: Share = 1.0
-    trust_gain: Share = 0.0
-    trust_loss: Share = 0.0
-    reports_without_trust: Share = 1.0
-    patience_hours: Duration | None = None
+    trust: Annotated[Share, key("trust of a resident at the start", "share of 1")] = 1.0
+    trust_gain: Annotated[
+        Share, key("share of the missing trust gained when a problem is closed in time", "share of 1")
+    ] = 0.0
+    trust_loss: Annotated[
+        Share, key("share of the trust lost by each late close, petition or incident", "share of 1")
+    ] = 0.0
+    reports_without_trust: Annotated[
+        Share, key("chance that a resident without trust reports a problem", "share of 1")
+    ] = 1.0
+    patience_hours: Annotated[
+        Duration | None,
+        key("wait since the report after which a resident petitions the top; absent: nobody petitions", "hours"),
+    ] = None
 
 
 class ProblemType(Part):
     """One type of problem."""
 
-    type: Name
-    skills: tuple[Name, ...] = Field(min_length=1)
-    per_1000_residents_per_day: NotNegative
-    cells: tuple[NotNegative, ...] | None = None
-    profile: Literal["flat", "daytime"] | tuple[NotNegative, ...] = "flat"
-    weekend: NotNegative = 1.0
-    work_hours: Duration
-    hardness: Positive = 1.0
-    urgency: Literal["routine", "urgent", "emergency"] = "routine"
-    limit_hours: NotNegative | None = None
-    limit_clock: Literal["calendar", "always", "office"] | Hours = "calendar"
-    hidden: Share = 0.0
-    matures_hours: Duration | None = None
-    incident_work: NotNegative = 1.0
-    rework: Share = 0.0
+    type: Annotated[Name, key("name of the type of problem")]
+    skills: Annotated[tuple[Name, ...], key("skills that it needs; two or more: one person for each, together")] = (
+        Field(min_length=1)
+    )
+    per_1000_residents_per_day: Annotated[NotNegative, key("how many arise", "problems per 1,000 residents and day")]
+    cells: Annotated[
+        tuple[NotNegative, ...] | None,
+        key("weights of the cells where the type is unevenly spread, one per cell", "weights"),
+    ] = None
+    profile: Annotated[
+        Literal["flat", "daytime"] | tuple[NotNegative, ...],
+        key("when in the day or week it arises; 24 or 168 hourly weights, or by name", "weights"),
+    ] = "flat"
+    weekend: Annotated[NotNegative, key("factor on the rate on days 5 and 6 of a week", "factor")] = 1.0
+    work_hours: Annotated[Duration, key("work on site, before travel and pace", "hours")]
+    hardness: Annotated[
+        Positive, key("how difficult problems are; 1: evenly from easy to hard, more: harder", "exponent")
+    ] = 1.0
+    urgency: Annotated[Literal["routine", "urgent", "emergency"], key("which problems go first")] = "routine"
+    limit_hours: Annotated[
+        NotNegative | None, key("time limit for closing, from the report; absent: no limit", "hours")
+    ] = None
+    limit_clock: Annotated[
+        Literal["calendar"] | NamedHours,
+        key("hours that the time limit counts; calendar: all"),
+    ] = "calendar"
+    hidden: Annotated[Share, key("share that no resident sees, to be found on patrol", "share of 1")] = 0.0
+    matures_hours: Annotated[
+        Duration | None, key("time until a hidden or unreported problem becomes an incident; absent: never", "hours")
+    ] = None
+    incident_work: Annotated[NotNegative, key("factor on the work once it is an incident", "factor")] = 1.0
+    rework: Annotated[Share, key("chance that finished work was not good and is reported again", "share of 1")] = 0.0
 
     @model_validator(mode="after")
     def _check(self) -> ProblemType:
@@ -120,15 +162,24 @@ class ProblemType(Part):
 class Leader(Part):
     """The leaders of each unit of a tier."""
 
-    count: Count | tuple[Count, ...] = 1
-    triage_hours: Duration = Duration(mean=0.0)
-    handles_below: NotNegative = 0.0
-    pace: Positive = 1.0
-    speed_kmh: Positive | None = None
-    patrol_every_hours: NotNegative | None = None
-    patrol_hours: Duration = Duration(mean=0.0)
-    finds: Share = 1.0
-    wage_per_hour: NotNegative = 0.0
+    count: Annotated[
+        Count | tuple[Count, ...],
+        key("leaders in each unit, who share its inbox", "people per unit"),
+    ] = 1
+    triage_hours: Annotated[Duration, key("time of a leader to decide where a problem goes", "hours")] = Duration(
+        mean=0.0
+    )
+    handles_below: Annotated[
+        NotNegative, key("leaders close alone what looks no more difficult than this", "difficulty, 0 to 1")
+    ] = 0.0
+    pace: Annotated[Positive, key("factor on work time; 0.5 is twice as fast", "factor")] = 1.0
+    speed_kmh: Annotated[Positive | None, key("speed of travel; absent: no travel time", "km/h")] = None
+    patrol_every_hours: Annotated[
+        NotNegative | None, key("time between patrols; 0: whenever idle; absent: no patrols", "hours")
+    ] = None
+    patrol_hours: Annotated[Duration, key("how long one patrol takes", "hours")] = Duration(mean=0.0)
+    finds: Annotated[Share, key("chance that one patrol finds a hidden problem of its area", "share of 1")] = 1.0
+    wage_per_hour: Annotated[NotNegative, key("wage of an hour on duty", "money per hour")] = 0.0
 
     @model_validator(mode="after")
     def _check(self) -> Leader:
@@ -143,15 +194,22 @@ class Leader(Part):
 class Staff(Part):
     """The people of one role in each unit of a tier."""
 
-    role: Name
-    skills: tuple[Skill, ...] = Field(min_length=1)
-    count: Count | tuple[Count, ...]
-    on_call: Count = 0
-    solves: Share | None = None
-    speed_kmh: Positive | None = None
-    pace: Positive = 1.0
-    hours: NamedHours | None = None
-    wage_per_hour: NotNegative = 0.0
+    role: Annotated[Name, key("name of the role")]
+    skills: Annotated[tuple[Skill, ...], key('skills of each person; "*": every skill')] = Field(min_length=1)
+    count: Annotated[
+        Count | tuple[Count, ...],
+        key("people in each unit: one number, or a list with one per unit", "people per unit"),
+    ]
+    on_call: Annotated[
+        Count, key("of them, available outside the hours for urgent problems and emergencies", "people per unit")
+    ] = 0
+    solves: Annotated[
+        Share | None, key("most difficult problem that they close; absent: as their tier", "difficulty, 0 to 1")
+    ] = None
+    speed_kmh: Annotated[Positive | None, key("speed of travel; absent: no travel time", "km/h")] = None
+    pace: Annotated[Positive, key("factor on work time; 0.5 is twice as fast", "factor")] = 1.0
+    hours: Annotated[NamedHours | None, key("hours on duty, by name or in windows; absent: as their tier")] = None
+    wage_per_hour: Annotated[NotNegative, key("wage of an hour on duty", "money per hour")] = 0.0
 
     @model_validator(mode="after")
     def _check(self) -> Staff:
@@ -180,15 +238,21 @@ def people_of(count: int | tuple[int, ...], units: int) -> int:
 class Tier(Part):
     """One tier of the hierarchy."""
 
-    name: Name
-    units: AtLeastOne
-    solves: Share = 1.0
-    hours: NamedHours = "always"
-    stations: AtLeastOne = 1
-    informants: Count = 0
-    finds_per_informant_per_day: NotNegative = 0.0
-    leader: Leader | None = None
-    staff: tuple[Staff, ...] = ()
+    name: Annotated[Name, key("name of the tier; tiers stand bottom to top")]
+    units: Annotated[AtLeastOne, key("units of the tier, such as grids; no more than in the tier below", "units")]
+    solves: Annotated[
+        Share, key("authority: its people close problems up to this difficulty", "difficulty, 0 to 1")
+    ] = 1.0
+    hours: Annotated[NamedHours, key("hours on duty, by name or in windows")] = "always"
+    stations: Annotated[AtLeastOne, key("places in each unit from which its people set out", "stations per unit")] = 1
+    informants: Annotated[
+        Count, key("people in each unit who only notice hidden problems (bottom tier)", "people per unit")
+    ] = 0
+    finds_per_informant_per_day: Annotated[
+        NotNegative, key("rate at which an informant notices each hidden problem", "per day")
+    ] = 0.0
+    leader: Annotated[Leader | None, key("who decides where problems go; absent: decided at once")] = None
+    staff: Annotated[tuple[Staff, ...], key("who works on problems, one entry per role")] = ()
 
     @model_validator(mode="after")
     def _check(self) -> Tier:
@@ -215,44 +279,74 @@ class Tier(Part):
 class Escalation(Part):
     """When a problem goes up, and along which ways."""
 
-    intake: str | None = None
-    by_authority: Flag = True
-    triage_error: NotNegative = 0.0
-    after_hours: NotNegative | dict[str, NotNegative] | None = None
-    since: Literal["arrival", "report"] = "arrival"
-    clock: Literal["calendar", "duty"] = "calendar"
-    queue_limit: Count | dict[str, Count] | None = None
-    emergency_to: str | None = None
-    overdue: Literal["none", "expedite", "escalate"] = "none"
-    joint: Literal["hold", "opportunistic"] = "hold"
-    whistle: Flag = False
+    intake: Annotated[str | None, key("tier where reports arrive; absent: the bottom", "name of a tier")] = None
+    by_authority: Annotated[
+        Flag, key("whether a problem too difficult for a unit goes up at once, without being tried")
+    ] = True
+    triage_error: Annotated[
+        NotNegative,
+        key("error in judging difficulty, as a standard deviation", "difficulty"),
+    ] = 0.0
+    after_hours: Annotated[
+        NotNegative | dict[str, NotNegative] | None,
+        key("a problem that waits so long goes up; one number or one per tier; absent: never", "hours"),
+    ] = None
+    since: Annotated[
+        Literal["arrival", "report"], key("when that wait begins: on arrival at the unit, or at the report")
+    ] = "arrival"
+    clock: Annotated[
+        Literal["calendar", "duty"],
+        key("hours that count for it: all (calendar), or those on duty"),
+    ] = "calendar"
+    queue_limit: Annotated[
+        Count | dict[str, Count] | None,
+        key("a problem goes up if so many wait already; one number or one per tier; absent: never", "problems"),
+    ] = None
+    emergency_to: Annotated[
+        str | None, key("tier that emergencies go straight to; absent: the ordinary way", "name of a tier")
+    ] = None
+    overdue: Annotated[
+        Literal["none", "expedite", "escalate"],
+        key("what happens when a time limit ends: nothing, urgent where it is, or up"),
+    ] = "none"
+    joint: Annotated[
+        Literal["hold", "opportunistic"],
+        key("whether free people wait for the others of a team (hold), or take other work"),
+    ] = "hold"
+    whistle: Annotated[
+        Flag, key("whether problems of several skills go at once to the lowest tier that can serve them")
+    ] = False
 
 
 class Wages(Part):
     """How hours on call and overtime are paid, as factors on the wage for an hour on duty."""
 
-    on_call: Share = 0.125
-    overtime: NotNegative = 1.5
+    on_call: Annotated[Share, key("share of the wage for an hour on call outside the hours", "share of 1")] = 0.125
+    overtime: Annotated[NotNegative, key("factor on the wage for work outside the hours", "factor")] = 1.5
 
 
 class Surge(Part):
     """Days on which some types arise more (or less) often."""
 
-    start_day: NotNegative
-    days: Positive
-    factor: NotNegative
-    types: tuple[str, ...] = Field(default=("*",), min_length=1)
+    start_day: Annotated[NotNegative, key("day on which the surge begins", "days")]
+    days: Annotated[Positive, key("how long the surge lasts", "days")]
+    factor: Annotated[NotNegative, key("factor on what arises meanwhile", "factor")]
+    types: Annotated[tuple[str, ...], key('types of problem that it touches; "*": all')] = Field(
+        default=("*",), min_length=1
+    )
 
 
 class Switch(Part):
     """From a day on another policy: staff, hours and escalation may change, not tiers or units."""
 
-    day: NotNegative
-    to: dict[str, Any] = Field(min_length=1)  # key paths and their values from then on; "none" removes a key
+    day: Annotated[NotNegative, key("day from which another policy holds", "days")]
+    to: Annotated[dict[str, Any], key('key paths and their values from then on; "none" removes a key')] = Field(
+        min_length=1
+    )
 
 
 class Reported(Part):
     """A figure that a report printed, and where."""
 
-    value: Number
-    source: str
+    value: Annotated[Number, key("figure that a report printed", "as in the report")]
+    source: Annotated[str, key("where it was printed")]

@@ -73,6 +73,34 @@ def scale_of(given: Any, where: str = "") -> Scale | None:
     return Scale(factor, text)
 
 
+def ends_of(low: Any, high: Any) -> tuple[float, float] | None:
+    """Read two ends that are scales, such as -20% and +20%, as factors; None where neither is one.
+
+    Parameters
+    ----------
+    low, high
+        The ends.
+
+    Raises
+    ------
+    ScenarioError
+        If only one of them is.
+    """
+    ends = scale_of(low), scale_of(high)
+    if ends == (None, None):
+        return None
+    if ends[0] is None or ends[1] is None:
+        raise ScenarioError(
+            f"{said(low)} and {said(high)}: both ends are numbers, or both are scales such as -20% and +20%"
+        )
+    return float(ends[0].factor), float(ends[1].factor)
+
+
+def times(factor: float) -> str:
+    """Write a factor as a scale: 1.25 as x1.25."""
+    return f"x{Decimal(repr(float(factor))):f}"
+
+
 def check_meant(where: str, given: Any) -> None:
     """Refuse what looks like a scale and is none, such as 25% or x1,25.
 
@@ -88,7 +116,7 @@ def check_meant(where: str, given: Any) -> None:
     ScenarioError
         If so.
     """
-    if isinstance(given, str) and MEANT.fullmatch(given.strip()) and scale_of(given) is None:
+    if isinstance(given, str) and MEANT.fullmatch(given.strip()) and scale_of(given, where) is None:
         raise ScenarioError(f"{where} = {said(given)}: {WRITTEN} scales what stands there; a share of it is x0.25")
 
 

@@ -9,11 +9,11 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from .changing import apply_changes
+from .changing import apply_changes, flattened
 from .errors import ScenarioError, nearest, said
 from .hours import as_hours
 from .parts import (
@@ -33,6 +33,7 @@ from .parts import (
 )
 from .paths import key_path
 from .reading import data_of, text_of
+from .values import key
 from .wording import describe, html_of, rule_in_words, sentence
 
 SIMULATED = ("run", "territory", "residents", "problems", "tiers", "escalation", "wages", "surges", "switch")
@@ -45,19 +46,23 @@ class Scenario(Part):
     Load one with `gridsim.load` or `gridsim.loads`; change it with `vary`, which gives a new one.
     """
 
-    name: str = Field(min_length=1)
-    description: str = ""
-    sources: dict[str, str] = Field(default_factory=dict)
-    reported: dict[str, Reported] = Field(default_factory=dict)
-    run: Run
-    territory: Territory
-    residents: Residents = Residents()
-    problems: tuple[ProblemType, ...] = Field(min_length=1)
-    tiers: tuple[Tier, ...] = Field(min_length=1)
-    escalation: Escalation = Escalation()
-    wages: Wages = Wages()
-    surges: tuple[Surge, ...] = ()
-    switch: Switch | None = None
+    name: Annotated[str, key("name of the scenario")] = Field(min_length=1)
+    description: Annotated[str, key("one line on what it is")] = ""
+    sources: Annotated[dict[str, str], key("key paths (* allowed) and where their numbers come from, or assumed")] = (
+        Field(default_factory=dict)
+    )
+    reported: Annotated[
+        dict[str, Reported], key("figures that a report printed, by name, beside what the model gives")
+    ] = Field(default_factory=dict)
+    run: Annotated[Run, key("horizon and measured window")]
+    territory: Annotated[Territory, key("cells and residents")]
+    residents: Annotated[Residents, key("trust, reporting and patience")] = Residents()
+    problems: Annotated[tuple[ProblemType, ...], key("what arises, one entry per type")] = Field(min_length=1)
+    tiers: Annotated[tuple[Tier, ...], key("who is where, bottom to top")] = Field(min_length=1)
+    escalation: Annotated[Escalation, key("when a problem goes up")] = Escalation()
+    wages: Annotated[Wages, key("what on call and overtime cost")] = Wages()
+    surges: Annotated[tuple[Surge, ...], key("days with more or fewer problems")] = ()
+    switch: Annotated[Switch | None, key("another policy from a day on")] = None
 
     @model_validator(mode="after")
     def _check(self) -> Scenario:
@@ -213,12 +218,12 @@ class Scenario(Part):
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What to know of how it was made: values that a star flattened. No part of it: not in digest or TOML."""
-        return ()
+        return tuple(flattened(self.as_data(), self.switch.to)) if self.switch else ()
 
     def noted(self, notes: Iterable[str]) -> Scenario:
         """Give the same scenario with notes on how it was made."""
-        found = self.model_copy()
-        found.__dict__["notes"] = tuple(dict.fromkeys(notes))  # where a cached property keeps its value
+        found = self.model_copy()  # a copy has what was computed already
+        found.__dict__["notes"] = tuple(dict.fromkeys([*notes, *self.notes]))  # where a cached property keeps its value
         return found
 
     # --- showing itself ------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
@@ -34,3 +34,16 @@ Count = Annotated[int, Field(strict=True, ge=0, le=MOST)]
 AtLeastOne = Annotated[int, Field(strict=True, ge=1, le=MOST)]
 Name = Annotated[str, Field(strict=True), AfterValidator(_name)]
 Skill = Annotated[str, Field(strict=True), AfterValidator(_skill)]
+
+
+def key(meaning: str, unit: str = "") -> Any:
+    """Say of a key of a scenario what it means, and in which unit.
+
+    Parameters
+    ----------
+    meaning
+        What it is, and what its absence means, in a planner's words.
+    unit
+        What its number counts; empty where it is no number.
+    """
+    return Field(description=meaning, json_schema_extra={"unit": unit} if unit else None)

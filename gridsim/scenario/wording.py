@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from .errors import nearest, said
-from .hours import ALWAYS, as_hours
+from .hours import ALWAYS, HOURS_OF_WEEK, WORKING_WEEK, as_hours, hours_in_words, people_on_roster
+from .parts import is_volunteer
 from .paths import _field, key_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .parts import Tier
+    from .parts import ProblemType, Tier
     from .scenario import Scenario
 
-HOURS_OF_WEEK = 168.0
 LONG_WEEK = 60.0  # hours on duty from which a week is no person's
 
 
@@ -102,7 +102,7 @@ def describe(scenario: Scenario) -> str:
     place = scenario.territory
     residents = place.residents_per_cell
     total = sum(residents) if isinstance(residents, tuple) else residents * place.cells
-    daily = sum(problem.per_1000_residents_per_day for problem in scenario.problems) * total / 1000.0
+    daily = sum(map(_rate_of_a_mean_day, scenario.problems)) * total / 1000.0
     lines = [
         f"{scenario.name}: {scenario.description}".rstrip(": "),
         f"{total:,} residents in {place.cells:,} cells of {place.cell_km:g} km; about {daily:,.1f} problems a day in "
@@ -113,19 +113,95 @@ def describe(scenario: Scenario) -> str:
         leader = _leaders_in_words(tier)
         roles = ", ".join(f"{staff.role} {_range(staff.count)}" for staff in tier.staff) or "no staff"
         units = _counted(tier.units, "unit")
-        lines.append(f"  {tier.name}: {units}, authority {tier.solves:g}; in each {leader}; {roles}")
+        lines.append(f"  {tier.name}: {units}, authority {_authority(tier)}; in each {leader}; {roles}")
+        lines.append(f"    On duty {_duty(tier)}. {_patrols(tier)}")
     lines += _units_in_words(scenario)
+    lines.append("Authority is the most difficult problem that a tier closes, from 0 (any) to 1 (all).")
+    lines.append(_intake(scenario))
     lines.append(f"What goes up: {rule_in_words(scenario)}.")
     lines += [f"On duty {hours:.0f} hours a week each, the same people throughout: {who}."
               for who, hours in long_weeks(scenario)]  # fmt: skip
+    if (needed := people_needed(scenario)) > scenario.headcount:
+        lines.append(
+            f"A rotating roster for that needs at least {needed:,} people, at {WORKING_WEEK:g} hours a week each."
+        )
     return "\n".join(lines)
+
+
+def _rate_of_a_mean_day(problem: ProblemType) -> float:
+    """Problems per 1,000 residents on a mean day; a profile of a whole week leaves its weekend as it is."""
+    weekly = isinstance(problem.profile, tuple) and len(problem.profile) == HOURS_OF_WEEK
+    return problem.per_1000_residents_per_day * (1.0 if weekly else (5.0 + 2.0 * problem.weekend) / 7.0)
+
+
+def _authority(tier: Tier) -> str:
+    """Authority of a tier, and of the roles that have another."""
+    own = [f"{staff.role} {staff.solves:g}" for staff in tier.staff if staff.solves not in (None, tier.solves)]
+    return f"{tier.solves:g}" + (f" ({', '.join(own)})" if own else "")
+
+
+def _duty(tier: Tier) -> str:
+    """Hours of a tier, and of the roles that have others."""
+    own = [f"{staff.role} {hours_in_words(staff.hours)}" for staff in tier.staff
+           if staff.hours is not None and as_hours(staff.hours) != as_hours(tier.hours)]  # fmt: skip
+    return "; ".join([hours_in_words(tier.hours), *own])
+
+
+def _patrols(tier: Tier) -> str:
+    """When the leaders of a tier patrol, and what they may close."""
+    leader = tier.leader
+    if leader is None:
+        return "Nobody triages."
+    alone = f"; they close alone up to {leader.handles_below:g}" if leader.handles_below else ""
+    if leader.patrol_every_hours is None:
+        return f"Leaders do not patrol{alone}."
+    when = f"every {leader.patrol_every_hours:g} h" if leader.patrol_every_hours else "whenever idle"
+    return f"Leaders patrol {when}{alone}."
+
+
+def _intake(scenario: Scenario) -> str:
+    """Where reports arrive, and what becomes of them there."""
+    bottom = scenario.tiers[0].name
+    intake = scenario.escalation.intake or bottom
+    down = "" if intake == bottom else ", and are sent down to the lowest tier that can serve them"
+    to = scenario.escalation.emergency_to
+    return f"Reports arrive at {intake}{down}." + (f" Emergencies go straight to {to}." if to else "")
+
+
+def people_needed(scenario: Scenario) -> int:
+    """People whom rotating rosters need at 40 hours a week, leaders and staff, volunteers apart.
+
+    Parameters
+    ----------
+    scenario
+        Whose counts are people on duty at once.
+    """
+    needed = 0
+    for tier in scenario.tiers:
+        needed += people_on_roster(tier.leaders, tier.hours)
+        needed += sum(people_on_roster(staff.people(tier.units), staff.hours or tier.hours)
+                      for staff in tier.staff if not is_volunteer(staff.role, staff.wage_per_hour))  # fmt: skip
+    return needed
+
+
+def why_units(scenario: Scenario, tier: str) -> str:
+    """Say why a design has so many units in a tier; empty where no design made it.
+
+    Parameters
+    ----------
+    scenario
+        Any scenario.
+    tier
+        Name of the tier.
+    """
+    said_by, _, why = scenario.sources.get(f"tiers.{tier}.units", "").partition(": ")
+    return why if said_by.startswith("design ") else ""
 
 
 def _units_in_words(scenario: Scenario) -> list[str]:
     """Say why a design has so many units in each tier; nothing of a scenario that no design made."""
-    why = {tier: scenario.sources.get(f"tiers.{tier.name}.units", "") for tier in reversed(scenario.tiers)}
-    made = [f"{tier.name} {tier.units:,}, {text.partition(': ')[2]}" for tier, text in why.items()
-            if text.startswith("design ")]  # fmt: skip
+    why = [(tier, why_units(scenario, tier.name)) for tier in reversed(scenario.tiers)]
+    made = [f"{tier.name} {tier.units:,}, {text}" for tier, text in why if text]
     return [f"Units of the design: {'; '.join(made)}."] if made else []
 
 
@@ -255,5 +331,6 @@ def html_of(scenario: Scenario) -> str:
             f"<tr><td>{escape(tier.name)}</td><td>{tier.units:,}</td><td>{tier.solves:g}</td>"
             f'<td>{leaders}</td><td style="text-align: left">{roles}</td></tr>'
         )
-    title = escape(describe(scenario).split("\n  ")[0]).replace("\n", "<br>")
+    lines = describe(scenario).split("\n")
+    title = "<br>".join(escape(line) for line in lines if not line.startswith("  "))
     return f"<p>{title}</p><table>{head}{''.join(rows)}</table>"

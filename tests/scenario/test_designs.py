@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gridsim as gs
-from gridsim.scenario.people import largest_remainder, people_in
-from gridsim.scenario.seating import GENERALIST_PACE
+from gridsim.scenario.designs.people import largest_remainder, people_in
+from gridsim.scenario.designs.seating import GENERALIST_PACE
 
 STREET = gs.load("mingming_road")
 SITES = {name: gs.load(name) for name in gs.sites().index} | {"everyone_at_once": everyone_at_once()}

@@ -107,7 +107,7 @@ def test_duty_hours_and_wages_are_those_of_both_parts():
         ({"territory.cells": 3}, "a switch may change the escalation"),
         ({"tiers.grid.staff.cullture.count": 3}, "tiers.grid.staff.culture.count"),
         ({"escalation.after_hours": -3}, "escalation.after_hours"),
-        ({"tiers.grid.leader.count": 0}, "a tier keeps its leaders"),
+        ({"tiers.grid.leader.count": 0}, "a unit keeps its leaders"),
     ],
 )
 def test_what_a_switch_may_not_change_is_said(to, said):

@@ -54,7 +54,7 @@ def written_down(window=(0.0, 10.0), end=10.0, **columns):
     escalations = np.array(columns.get("escalations", np.zeros((count, 7))), dtype="u1")
     use = np.array([[1.0, 4.0, 0.0, 0.0], [0.0, 2.0, 0.0, 0.0], [0.0, 0.0, 2.0, 1.0], [0.0, 0.0, 0.0, 0.0]])
     return Outcome(
-        scenario=SimpleNamespace(name="tiny", wages=Wages(), tiers=()), demand=demand, plan=plan,
+        scenario=SimpleNamespace(name="tiny", wages=Wages(), tiers=(), notes=()), demand=demand, plan=plan,
         reported_at=instant("reported_at"), source=column("source", Source.RESIDENT, "i1"),
         first_response_at=instant("first_response_at"), closed_at=instant("closed_at"),
         ended_at=instant("ended_at"), closed_tier=column("closed_tier", -1, "i1"),

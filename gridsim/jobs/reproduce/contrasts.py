@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...scenario.designs import design
+from ...scenario.designs.designs import design
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

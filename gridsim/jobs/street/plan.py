@@ -120,7 +120,7 @@ def street_plan(
     designs: Sequence[str] | None = None,
 ) -> StreetPlan:  # fmt: skip
     """Set up the scenarios of the main job without running them; parameters as for `street_study`."""
-    from ...scenario.designs import designs as all_designs
+    from ...scenario.designs.designs import designs as all_designs
     from ...scenario.scenario import load
 
     site = load(SITE) if site is None else site
@@ -156,7 +156,7 @@ def _baseline(levers: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _under_each_rule(site: Scenario, name: str, headcount: int) -> dict[str, Scenario]:
-    from ...scenario.designs import design
+    from ...scenario.designs.designs import design
 
     return {rule: design(name, site.vary(changes), headcount) for rule, changes in street_rules(site).items()}
 
@@ -212,7 +212,7 @@ def _headcount_for(site: Scenario, load: float) -> int:
 
 
 def _load_with(site: Scenario, headcount: int) -> float:
-    from ...scenario.designs import design
+    from ...scenario.designs.designs import design
 
     try:
         return expected_load(design(BASELINE_DESIGN, site, headcount))

@@ -93,7 +93,7 @@ def fit(
     ScenarioError
         If the file cannot be read or used.
     """
-    from ...scenario.designs import design as designed
+    from ...scenario.designs.designs import design as designed
 
     _check_whole("cells", cells, MOST)
     for name, value in (("headcount", headcount), ("residents", residents)):

@@ -38,7 +38,7 @@ class GridModel(Service, Reporting):
     scenario
         What is simulated: a scenario, or the name of a site.
     seed
-        Any whole number; the same scenario and seed give the same run.
+        Any whole number; the same scenario and seed give the same run. None, which Mesa's `batch_run` gives, is 0.
     trace, parts
         Keep the event log; keep the parts of the time per tier.
     demand
@@ -52,7 +52,7 @@ class GridModel(Service, Reporting):
     def __init__(
         self,
         scenario: Given,
-        seed: int = 0,
+        seed: int | None = 0,
         trace: bool = False,
         parts: bool = False,
         demand: Demand | None = None,
@@ -67,7 +67,7 @@ class GridModel(Service, Reporting):
             resident=(resident, Resident), leader=(leader, GridLeader), staff=(staff, ServiceStaff),
             unit=(unit, Unit), problem=(problem, Problem),
         )  # fmt: skip
-        super().__init__(as_scenario(scenario), as_seed(seed), trace, demand, resident, policy)
+        super().__init__(as_scenario(scenario), as_seed(0 if seed is None else seed), trace, demand, resident, policy)
         self._limits_of(self.plan)
         self.units = self._make_units(unit, leader, staff)
         self.problems = self._make_problems(problem, parts)
@@ -168,7 +168,7 @@ class GridModel(Service, Reporting):
             self._run_until(hour * HOUR)
             if hour >= self._collected:
                 self._collected = hour + 1
-                self.steps = hour  # under which Mesa keeps what its agents report
+                self.steps, self.time = hour, float(hour)  # under which Mesa keeps what its agents report
                 self.datacollector.collect(self)
             hour += 1
         self._run_until(until)

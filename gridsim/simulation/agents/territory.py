@@ -60,6 +60,7 @@ class Territory(mesa.Model):  # type: ignore[misc]
         policy: Rule | Policy | None,
     ) -> None:
         super().__init__(rng=seed % 2**64)  # for agents of one's own that draw from `model.random` or `model.rng`
+        self.__dict__.pop("step", None)  # Mesa puts one of its own there, which would count the hours a second time
         self.scenario = scenario
         self.policy = as_policy(policy)
         self.seed_of_run = seed

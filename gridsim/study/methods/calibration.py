@@ -102,7 +102,7 @@ class Calibration:
 def calibrate(
     scenario: Given,
     targets: Mapping[str, float],
-    free: Sequence[str] | Mapping[str, tuple[float, float] | None],
+    free: Sequence[str] | Mapping[str, tuple[float | str, float | str] | None],
     replications: int = 12,
     seed: int = 0,
     held_out: Mapping[str, float] | None = None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...scenario.errors import nearest
 from ...scenario.paths import values_at
+from ...scenario.scaling import ends_of
 from ..errors import StudyError
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def free_of(scenario: Scenario, path: str, ends: Any = None) -> Free:
     path
         A key path, `*` allowed.
     ends
-        Its lowest and highest value; absent: as far as a scenario allows.
+        Its lowest and highest value, or as scales of what stands there ("x0.5", "x2"); absent: as far as a scenario allows.
 
     Raises
     ------
@@ -91,7 +92,8 @@ def free_of(scenario: Scenario, path: str, ends: Any = None) -> Free:
 
 
 def _ends(one: Free, ends: Any) -> tuple[float, float]:
-    low, high = ends
+    factors = ends_of(*ends)
+    low, high = ends if factors is None else tuple(one.value * factor for factor in factors)
     if not 0.0 < low < high < (1.0 + EDGE if one.share else inf):
         raise StudyError(f"free parameter {one.path} from {low!r} to {high!r}: must be above 0, the lowest value first")
     start = _free_scale(one.value, one.share)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ...scenario.given import as_scenario, shown
+from ...scenario.scaling import ends_of, times
 from ..asked import as_mapping, check_whole
 from ..errors import StudyError, unknown
 from ..runs.size import check_size
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ...scenario.given import Given
     from ..comparing.comparison import Comparison
 
-    Range = tuple[float, float]
+    Range = tuple[float, float] | tuple[str, str]  # two numbers, or two scales such as "-20%" and "+20%"
 
 SAMPLINGS = ("latin", "sobol", "corners")
 RANGES = '{"escalation.after_hours": (4, 24)}'  # what uncertainties look like
@@ -51,7 +52,7 @@ def explore(
     levers
         The values of each key path that a planner decides; all combinations are run. Absent: as the scenario is.
     uncertainties
-        Lowest and highest value of each key path that is not known.
+        Lowest and highest value of each key path that is not known; ("-20%", "+20%") scales what stands there.
     points
         How many points; or an explicit list of key paths and values, in place of `uncertainties`.
     sampling
@@ -124,16 +125,13 @@ def sensitivity(
     scenario, seed = as_scenario(scenario), check_whole("seed", seed, 0)
     _check_method(as_mapping("uncertainties", uncertainties, RANGES), method, points)
     salib = _salib()
-    problem = {
-        "num_vars": len(uncertainties),
-        "names": list(uncertainties),
-        "bounds": [list(r) for r in uncertainties.values()],
-    }
+    bounds = [list(_ends(*ends)) for ends in uncertainties.values()]
+    problem = {"num_vars": len(uncertainties), "names": list(uncertainties), "bounds": bounds}
     if method == "sobol":
         sample = salib.sample.sobol.sample(problem, points, calc_second_order=False, seed=seed)
     else:
         sample = salib.sample.morris.sample(problem, points, seed=seed)
-    places = [dict(zip(uncertainties, map(float, row), strict=True)) for row in sample]
+    places = [_place(uncertainties, row) for row in sample]
     study = explore(scenario, points=places, replications=replications, seed=seed, **how)
     found = study.table([measure])["mean"].to_numpy(np.float64)
     if len(found) != len(sample) or np.isnan(found).any():
@@ -170,9 +168,20 @@ def _points(
         raise unknown("sampling", sampling, SAMPLINGS)
     points = check_whole("points", points, 1)
     check_size(2 ** len(uncertainties) if sampling == "corners" else points)
-    low, high = np.array(list(uncertainties.values()), dtype=np.float64).T
+    low, high = np.array([_ends(*ends) for ends in uncertainties.values()], dtype=np.float64).T
     placed = low + _unit_cube(len(uncertainties), points, sampling, seed) * (high - low)
-    return [dict(zip(uncertainties, map(float, row), strict=True)) for row in placed]
+    return [_place(uncertainties, row) for row in placed]
+
+
+def _ends(low: Any, high: Any) -> tuple[float, float]:
+    """The ends of a range as numbers; of scales their factors."""
+    return ends_of(low, high) or (low, high)
+
+
+def _place(uncertainties: Mapping[str, Range], row: Iterable[float]) -> dict[str, Any]:
+    """One point: a number for each key path, or a factor where its ends are scales."""
+    values = zip(uncertainties.items(), map(float, row), strict=True)
+    return {path: times(value) if ends_of(*ends) else value for (path, ends), value in values}
 
 
 def _unit_cube(dimensions: int, points: int, sampling: str, seed: int) -> np.ndarray:
@@ -191,9 +200,11 @@ def _unit_cube(dimensions: int, points: int, sampling: str, seed: int) -> np.nda
 
 def _check_ranges(uncertainties: Mapping[str, Range]) -> None:
     for path, ends in uncertainties.items():
-        if not (isinstance(ends, Sequence) and len(ends) == 2 and all(isinstance(end, int | float) for end in ends)):
-            raise StudyError(f"{path} = {ends!r}: give its lowest and its highest value")
-        if not -np.inf < ends[0] < ends[1] < np.inf:
+        two = isinstance(ends, Sequence) and not isinstance(ends, str) and len(ends) == 2
+        low, high = _ends(*ends) if two else (None, None)
+        if not (isinstance(low, int | float) and isinstance(high, int | float)):
+            raise StudyError(f"{path} = {ends!r}: give its lowest and its highest value, or two scales such as '-20%'")
+        if not -np.inf < low < high < np.inf:
             raise StudyError(f"{path} = {ends!r}: the lowest value must be below the highest")
 
 

@@ -10,15 +10,15 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .errors import ScenarioError, nearest
-from .given import as_scenario, is_whole
+from ..errors import ScenarioError, nearest
+from ..given import as_scenario, is_whole
+from ..values import MOST
 from .people import Crew, People, SourceRole, largest_remainder, most_skills, recruit
 from .seating import Level, Seat, generalist, own_place, scenario_of
-from .values import MOST
 
 if TYPE_CHECKING:
-    from .given import Given
-    from .scenario import Scenario
+    from ..given import Given
+    from ..scenario import Scenario
 
 # How the staff of each level works, bottom to top.
 LAYOUTS: dict[str, tuple[str, ...]] = {

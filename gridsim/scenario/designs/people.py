@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .errors import ScenarioError
-from .hours import Hours
-from .parts import is_volunteer, people_of
+from ..errors import ScenarioError
+from ..hours import Hours
+from ..parts import is_volunteer, people_of
 
 if TYPE_CHECKING:
-    from .parts import Staff, Tier
-    from .scenario import Scenario
+    from ..parts import Staff, Tier
+    from ..scenario import Scenario
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .parts import FINEST_PATROL_HOURS, is_volunteer
+from ..parts import FINEST_PATROL_HOURS, is_volunteer
 from .people import Crew, SourceRole
 
 if TYPE_CHECKING:
-    from .parts import Leader, Tier
-    from .scenario import Scenario
+    from ..parts import Leader, Tier
+    from ..scenario import Scenario
 
 GENERALIST_PACE = 1.2  # a generalist takes a fifth longer than a specialist; assumed
 
@@ -128,7 +128,7 @@ class Level:
 
 def scenario_of(name: str, source: Scenario, levels: list[Level], headcount: int) -> Scenario:
     """Write levels as a scenario with the territory, residents and problems of another."""
-    from .scenario import make
+    from ..scenario import make
 
     data = source.as_data()
     place = _places(source, levels)
