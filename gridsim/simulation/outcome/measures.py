@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 QUANTILES = (("median", 0.5), ("p90", 0.9), ("p95", 0.95))
 NEAR_MINUTES = (5, 10, 15)
+CAME = np.uint64(1)
 
 
 class Times(NamedTuple):
@@ -36,6 +37,23 @@ class Times(NamedTuple):
 
     hours: Floats
     observed: Flags
+
+
+class _Course(NamedTuple):
+    """The course of the backlog: what came and went, sorted, and how many problems were open before and after each."""
+
+    moved: NDArray[np.uint64]  # twice the instant, and one more for what came: what went at an instant goes first
+    level: NDArray[np.int64]  # one longer: 0 before the first
+
+    def at(self, instants: Any) -> Any:
+        """How many are open right after given instants (from 0 on)."""
+        return self.level[self.moved.searchsorted(_twice(instants) + CAME, side="right")]
+
+    def largest(self, start: int, end: int) -> int:
+        """The most that are open right after an instant, and from then on before another."""
+        first = int(self.moved.searchsorted(_twice(start) + CAME, side="left"))  # what goes at the start is gone
+        after = int(self.moved.searchsorted(_twice(end), side="left"))
+        return int(self.level[first : after + 1].max(initial=int(self.at(start))))
 
 
 @dataclass(slots=True)
@@ -80,9 +98,11 @@ def measures(outcome: Outcome, rows: NDArray[Any] | None = None, minutes: Floats
     found = _counts(chosen, rows) | _rates(chosen) | _durations(chosen) | _tiers(chosen) | _troubles(chosen)
     if rows is None:
         found |= {"trust_mean": outcome.trust_mean} | _loads(outcome)
-    found |= _backlog(outcome, rows)
+    spans = _spans(outcome, rows)
+    course = _course(spans)
+    found |= _backlog(outcome, spans, course)
     if rows is None:
-        found["backlog_growth"] = backlog_growth(outcome, lambda hours: backlog_at(outcome, of_hours(hours)))
+        found["backlog_growth"] = backlog_growth(outcome, lambda hours: course.at(of_hours(hours)))
     found["response_gini"] = _response_gini(chosen)
     found |= _nearness(outcome, rows, minutes)
     if rows is None:
@@ -112,8 +132,8 @@ def backlog_at(outcome: Outcome, instants: Instants, rows: NDArray[Any] | None =
     rows
         Which problems; absent: all.
     """
-    reported, ended = (np.sort(times) for times in _spans(outcome, rows))
-    return reported.searchsorted(instants, side="right") - ended.searchsorted(instants, side="right")
+    result: NDArray[np.int64] = _course(_spans(outcome, rows)).at(instants)
+    return result
 
 
 def gini(values: Floats) -> float:
@@ -269,25 +289,30 @@ def _spans(outcome: Outcome, rows: NDArray[Any] | None) -> tuple[Instants, Insta
     return reported[known], np.where(ended[known] == UNSET, NEVER, ended[known])
 
 
-def _backlog(outcome: Outcome, rows: NDArray[Any] | None) -> dict[str, float]:
+def _course(spans: tuple[Instants, Instants]) -> _Course:
+    reported, ended = spans
+    moved = np.concatenate((_twice(reported) + CAME, _twice(ended)))
+    moved.sort()
+    level = np.zeros(len(moved) + 1, np.int64)
+    np.cumsum(((moved & CAME).view(np.int64) << 1) - 1, out=level[1:])
+    return _Course(moved, level)
+
+
+def _twice(instants: Any) -> Any:
+    """Twice some instants, which may need the last bit."""
+    return np.asarray(instants, np.int64).astype(np.uint64) << CAME
+
+
+def _backlog(outcome: Outcome, spans: tuple[Instants, Instants], course: _Course) -> dict[str, float]:
     """Problems reported, neither closed nor unresolved: in the window, and at the end of the run."""
     start, end = outcome.window
-    reported, ended = _spans(outcome, rows)
+    reported, ended = spans
     stay = np.clip(ended, start, end) - np.clip(reported, start, end)
-    at_start = _count(reported <= start) - _count(ended <= start)
     return {
         "backlog_mean": _share(float((stay / HOUR).sum()), (end - start) / HOUR),
-        "backlog_max": max(at_start, _largest_backlog(reported, ended, start, end)),
+        "backlog_max": course.largest(start, end),
         "backlog_end": _count(ended == NEVER),
     }
-
-
-def _largest_backlog(reported: Instants, ended: Instants, start: int, end: int) -> int:
-    """The most problems that are open right after a report in the window; sorts only what is out of order."""
-    came = reported if (reported[1:] >= reported[:-1]).all() else np.sort(reported)
-    gone = np.cumsum(np.bincount(came.searchsorted(ended, side="left"), minlength=len(came)))[: len(came)]
-    first, after = came.searchsorted((start, end))
-    return int((np.arange(1, len(came) + 1) - gone)[first:after].max(initial=0))
 
 
 def _response_gini(chosen: _Measured) -> float:

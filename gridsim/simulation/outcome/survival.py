@@ -1,8 +1,7 @@
 """How long things take when some are still running: the Kaplan-Meier estimate.
 
 A time still running at the end of the run is censored: it took at least so long. Between two censored times
-every finished one weighs the same, so only the censored, usually few, are sorted, and quantiles are found by
-partition.
+every finished one weighs the same. Quantiles are read from the sorted times; sums keep the order of the rows.
 
 Source: E. L. Kaplan and P. Meier, "Nonparametric estimation from incomplete observations", Journal of the
 American Statistical Association 53 (1958) 457-481.
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 
 # Rounding may leave a share a hair below a round number: a quantile may be reached this many times short.
 HAIR = 1e-6
+BINS = 4096  # of the times, in which a finished one is looked up without a search
+FEW = 512  # censored times, up to which most bins have none
 
 
 class Survival(NamedTuple):
@@ -47,7 +48,6 @@ class Survival(NamedTuple):
 class _Weights(NamedTuple):
     """Stretches between two censored times: what a finished time weighs, and the share finished so far."""
 
-    stretch: NDArray[Any]  # of each finished time: how many censored times are shorter
     finished: NDArray[Any]  # per stretch: how many finish in it
     weight: Floats
     share: Floats
@@ -68,26 +68,40 @@ def kaplan_meier(hours: Floats, observed: Flags, quantiles: Sequence[float] = ()
         Shares of 1, for example 0.9.
     """
     finished, censored = hours[observed], np.sort(hours[~observed])
+    ordered = np.sort(finished)
     if not len(hours):
         return Survival(np.nan, tuple(np.nan for _ in quantiles), restricted=False)
     if not len(censored):
         ranks = [max(1, int(np.ceil(share * len(finished) - HAIR))) for share in quantiles]
-        return Survival(float(finished.mean()), _nth(finished, ranks), restricted=False)
-    weights = _weigh(finished, censored)
-    restricted = bool(censored[-1] >= finished.max(initial=0.0))
-    mean = float(weights.weight @ np.bincount(weights.stretch, finished, minlength=len(weights.weight)))
+        return Survival(float(finished.mean()), _nth(ordered, ranks), restricted=False)
+    weights = _weigh(ordered, censored)
+    restricted = bool(not len(ordered) or censored[-1] >= ordered[-1])
+    sums = np.bincount(_stretches(finished, censored), finished, minlength=len(weights.weight))
+    mean = float(weights.weight @ sums)
     if restricted:
         mean += float((1.0 - weights.share[-1]) * censored[-1])
-    return Survival(mean, _nth(finished, [_rank(weights, share) for share in quantiles]), restricted)
+    return Survival(mean, _nth(ordered, [_rank(weights, share) for share in quantiles]), restricted)
 
 
-def _weigh(finished: Floats, censored: Floats) -> _Weights:
-    stretch = np.searchsorted(censored, finished, side="left")
-    count = np.bincount(stretch, minlength=len(censored) + 1)
-    at_risk = len(finished) - np.cumsum(count) + count + np.arange(len(censored), -1, -1)
+def _weigh(ordered: Floats, censored: Floats) -> _Weights:
+    count = np.diff(ordered.searchsorted(censored, side="right"), prepend=0, append=len(ordered))
+    at_risk = len(ordered) - np.cumsum(count) + count + np.arange(len(censored), -1, -1)
     staying = 1.0 - count / np.maximum(at_risk, 1)
     left = np.concatenate(([1.0], np.cumprod(staying)))
-    return _Weights(stretch, count, left[:-1] / np.maximum(at_risk, 1), 1.0 - left[1:])
+    return _Weights(count, left[:-1] / np.maximum(at_risk, 1), 1.0 - left[1:])
+
+
+def _stretches(finished: Floats, censored: Floats) -> NDArray[Any]:
+    """How many censored times are shorter than each finished one; only bins with a censored time are searched."""
+    if len(censored) > FEW or censored[-1] <= 0.0:
+        return censored.searchsorted(finished, side="left")
+    scale = BINS / censored[-1]  # the longest is in the last bin, or rounded into the one before
+    bin_of = np.minimum(finished * scale, BINS).astype(np.intp)
+    inside = np.bincount(np.minimum(censored * scale, BINS).astype(np.intp), minlength=BINS + 1)
+    result: NDArray[Any] = (np.cumsum(inside) - inside)[bin_of]
+    mixed = np.flatnonzero((inside > 0)[bin_of])
+    result[mixed] = censored.searchsorted(finished[mixed], side="left")
+    return result
 
 
 def _rank(weights: _Weights, share: float) -> int:
@@ -102,10 +116,8 @@ def _rank(weights: _Weights, share: float) -> int:
     return int(weights.finished[:k].sum()) + min(within, int(weights.finished[k]))
 
 
-def _nth(values: Floats, ranks: Sequence[int]) -> tuple[float, ...]:
-    """The smallest, second smallest ... of the values, without sorting them all; nan for rank 0."""
-    wanted = sorted({rank - 1 for rank in ranks if rank > 0})
-    ordered = np.partition(values, wanted) if wanted else values
+def _nth(ordered: Floats, ranks: Sequence[int]) -> tuple[float, ...]:
+    """The smallest, second smallest ... of the sorted values; nan for rank 0."""
     return tuple(float(ordered[rank - 1]) if rank > 0 else np.nan for rank in ranks)
 
 
