@@ -14,7 +14,7 @@ import pandas as pd
 
 from ..study.stores.spreadsheet import harmless
 from .folder import filled
-from .reading import COST_PER_DAY, only, renamed, swept_columns, where_hours
+from .reading import COST_PER_DAY, swept_columns, where_hours
 from .report import HEADLINE
 
 if TYPE_CHECKING:
@@ -108,9 +108,7 @@ def _titled(draw: Callable[[], Axes], title: str) -> Callable[[], Axes]:
 
 def _called(study: Comparison, names: list[str], *levers: str) -> Comparison:
     """Some scenarios of a study, called by some of their levers only."""
-    return renamed(
-        only(study, names), {name: " ".join(str(study.levers[name][key]) for key in levers) for name in names}
-    )
+    return study.only(names).renamed({name: " ".join(str(study.levers[name][key]) for key in levers) for name in names})
 
 
 def write_run(result: Result, out: Path) -> list[Path]:

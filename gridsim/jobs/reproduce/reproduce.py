@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -132,16 +132,7 @@ def _variants(site: Scenario) -> Iterator[tuple[str, Scenario]]:
 def _part(together: Comparison, site: str, labels: Sequence[str]) -> Comparison:
     """The runs of one site, its variants called by their own names."""
     names = {f"{site}: {label}": label for label in labels}
-    runs = together.runs[together.runs["scenario"].isin(list(names))]
-    return replace(
-        together,
-        runs=runs.assign(scenario=runs["scenario"].map(names)),
-        scenarios={label: together.scenarios[name] for name, label in names.items()},
-        baseline=AS_IT_IS,
-        restricted={
-            (measure, names[name]): count for (measure, name), count in together.restricted.items() if name in names
-        },
-    )
+    return together.only(names, f"{site}: {AS_IT_IS}").renamed(names)
 
 
 def _differences(site: Scenario, study: Comparison) -> pd.DataFrame:
