@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from gridsim.simulation.simulate import simulate as simulate
     from gridsim.study.comparing.comparison import Comparison as Comparison
     from gridsim.study.errors import StudyError as StudyError
+    from gridsim.study.how import How as How
     from gridsim.study.methods.calibration import calibrate as calibrate
     from gridsim.study.methods.points import explore as explore
     from gridsim.study.methods.points import sensitivity as sensitivity
@@ -64,6 +65,9 @@ if TYPE_CHECKING:
     from gridsim.study.methods.study import compare as compare
     from gridsim.study.methods.study import sweep as sweep
     from gridsim.study.methods.warm_up import warm_up as warm_up
+    from gridsim.study.stopping import fixed as fixed
+    from gridsim.study.stopping import until_decided as until_decided
+    from gridsim.study.stopping import until_precise as until_precise
     from gridsim.view import plots as plots
 
 _HOMES = {
@@ -106,6 +110,10 @@ _HOMES = {
     "sweep": "study.methods.study",
     "Comparison": "study.comparing.comparison",
     "StudyError": "study.errors",
+    "How": "study.how",
+    "fixed": "study.stopping",
+    "until_precise": "study.stopping",
+    "until_decided": "study.stopping",
     "select_best": "study.methods.selection",
     "calibrate": "study.methods.calibration",
     "reproduce": "jobs.reproduce.reproduce",
@@ -120,6 +128,7 @@ _HOMES = {
 __all__ = [  # noqa: RUF022 - in the order in which a study uses them
     "sites", "load", "loads", "designs", "design", "demand", "draws", "simulate", "compare", "sweep", "plots",
     "explore", "sensitivity", "select_best", "may_be_best", "warm_up", "calibrate", "reproduce", "fit",
+    "How", "fixed", "until_precise", "until_decided",
     "Scenario", "Records", "Demand", "Draws", "Measure", "Result", "Comparison", "GridModel", "GridLeader", "ServiceStaff",
     "Resident", "Unit", "Problem", "Asked", "UP", "STAY", "DOWN", "ALONE", "JOIN", "DECISION", "LIMIT", "OVERDUE", "FAILED",
     "PATIENCE", "ROUTINE", "URGENT", "EMERGENCY", "ScenarioError", "StudyError", "__version__",

@@ -23,7 +23,7 @@ def reproduce(
     from gridsim.view import reproduce_report, terminal
 
     check_out(out)
-    found = reproduce_sites(sites or (), replications, seed, workers, days=days)
+    found = reproduce_sites(sites or (), replications, seed, days, workers=workers)
     if json:
         print_data(reproduce_report.reproduce_data(found))
     else:

@@ -116,7 +116,9 @@ def describe(scenario: Scenario) -> str:
         lines.append(f"  {tier.name}: {units}, authority {_authority(tier)}; in each {leader}; {roles}")
         lines.append(f"    On duty {_duty(tier)}. {_patrols(tier)}")
     lines += _units_in_words(scenario)
-    lines.append("Authority is the most difficult problem that a tier closes; problems range from 0 (easy) to 1 (hard).")
+    lines.append(
+        "Authority is the most difficult problem that a tier closes; problems range from 0 (easy) to 1 (hard)."
+    )
     lines.append(_intake(scenario))
     lines.append(f"What goes up: {rule_in_words(scenario)}.")
     lines += [f"On duty {hours:.0f} hours a week each, the same people throughout: {who}."

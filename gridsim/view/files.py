@@ -15,7 +15,7 @@ import pandas as pd
 from ..simulation.outcome.measure_table import COST_PER_DAY, Headline
 from ..study.stores.spreadsheet import harmless
 from .folder import filled
-from .reading import only, renamed, swept_columns, where_hours
+from .reading import swept_columns, where_hours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -108,9 +108,7 @@ def _titled(draw: Callable[[], Axes], title: str) -> Callable[[], Axes]:
 
 def _called(study: Comparison, names: list[str], *levers: str) -> Comparison:
     """Some scenarios of a study, called by some of their levers only."""
-    return renamed(
-        only(study, names), {name: " ".join(str(study.levers[name][key]) for key in levers) for name in names}
-    )
+    return study.only(names).renamed({name: " ".join(str(study.levers[name][key]) for key in levers) for name in names})
 
 
 def write_run(result: Result, out: Path) -> list[Path]:

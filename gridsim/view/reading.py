@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..scenario.wording import clock_in_words
@@ -10,8 +9,6 @@ from ..simulation.events import PARTS
 from ..simulation.outcome.measure_table import COST_PER_DAY, Measure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
     from ..study.comparing.comparison import Comparison
@@ -61,49 +58,6 @@ def clock_of(study: Comparison) -> str:
 def tiers_of(study: Comparison, scenario: str) -> list[str]:
     """Name the tiers of one scenario, from the bottom to the top."""
     return [tier.name for tier in study.scenarios[scenario].tiers]
-
-
-def only(study: Comparison, names: list[str], baseline: str | None = None) -> Comparison:
-    """Give the same comparison with some of its scenarios.
-
-    Parameters
-    ----------
-    study
-        What `compare` or `sweep` gave.
-    names
-        The scenarios to keep.
-    baseline
-        What the others are compared with; absent: as before, or the first.
-    """
-    base = baseline or (study.baseline if study.baseline in names else names[0])
-    return replace(
-        study,
-        runs=study.runs[study.runs["scenario"].isin(names)],
-        scenarios={name: study.scenarios[name] for name in names},
-        baseline=base,
-        levers={name: lever for name, lever in study.levers.items() if name in names},
-        restricted={key: count for key, count in study.restricted.items() if key[1] in names},
-    )
-
-
-def renamed(study: Comparison, names: Mapping[str, str]) -> Comparison:
-    """Give the same comparison with other names for its scenarios.
-
-    Parameters
-    ----------
-    study
-        What `compare` or `sweep` gave.
-    names
-        The new name of every scenario; no two alike.
-    """
-    return replace(
-        study,
-        runs=study.runs.assign(scenario=study.runs["scenario"].map(dict(names))),
-        scenarios={names[name]: scenario for name, scenario in study.scenarios.items()},
-        baseline=names[study.baseline],
-        levers={names[name]: lever for name, lever in study.levers.items()},
-        restricted={(measure, names[name]): count for (measure, name), count in study.restricted.items()},
-    )
 
 
 def bounds(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:

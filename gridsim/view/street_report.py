@@ -10,7 +10,7 @@ import pandas as pd
 from ..scenario.wording import limit_in_words
 from ..simulation.outcome.measure_table import CLOSED_AT, Headline
 from .names import number, spoken
-from .reading import cut_short, only, readings
+from .reading import cut_short, readings
 from .report import (
     LOADS,
     SMALL,
@@ -86,7 +86,7 @@ def street_differences(study: Comparison, measures: Sequence[str] | None = None)
     parts = []
     for names in by_headcount(study).values():
         base = _baseline_of(study, names)
-        parts.append(only(study, names, base).differences(measures).assign(baseline=base))
+        parts.append(study.only(names, base).differences(measures).assign(baseline=base))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -120,7 +120,7 @@ def _measures(study: Comparison, headcount: int, names: list[str], width: int) -
     base = _baseline_of(study, names)
 
     def build(narrow: bool) -> Table:
-        caption = f"{about_intervals(only(study, names), measures)}; bold: the baseline{_limits(study, names)}"
+        caption = f"{about_intervals(study.only(names), measures)}; bold: the baseline{_limits(study, names)}"
         out = plain_table(_title(study, headcount, names), [*FIRST, *heads], caption)
         cells = {
             measure: cells_of(table, study.about[measure], narrow, cut_short(study, measure))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from conftest import one_desk
 
+import gridsim as gs
 from gridsim.study.comparing.comparison import comparison_of
 from gridsim.study.errors import StudyError
 from gridsim.study.run import Finished, planned_runs
@@ -108,3 +109,21 @@ def test_it_shows_itself_with_units_and_intervals(two):
 def test_a_measure_without_any_value_has_a_row_that_says_so():
     found = made_up(a=[{"found_before_maturing": np.nan}]).table()
     assert found[["measure", "n"]].values.tolist() == [["found_before_maturing", 0]]
+
+
+def test_some_scenarios_under_other_names(pair):
+    """Numbers stay; only what is kept and how it is called changes."""
+    study = gs.compare(pair, 2, workers=1, progress=False)
+    first, second = study.scenarios
+    other = study.only([second]).renamed({second: "other"})
+    assert list(other.scenarios) == ["other"]
+    assert other.baseline == "other"
+    assert list(other.table()["mean"]) == list(study.table().query("scenario == @second")["mean"])
+    for wrong, said in (
+        (lambda: study.only(["nobody"]), "is not known"),
+        (lambda: study.only([]), "keep at least one"),
+        (lambda: study.only([second], first), "baseline"),
+        (lambda: study.renamed({first: second}), "same name"),
+    ):
+        with pytest.raises(gs.StudyError, match=said):
+            wrong()

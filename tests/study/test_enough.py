@@ -6,8 +6,8 @@ import pytest
 
 import gridsim as gs
 from gridsim.study.comparing.comparison import Comparison
-from gridsim.study.methods.stopping import Enough, enough_of, in_batches
 from gridsim.study.run import planned_runs
+from gridsim.study.stopping import Enough, enough_of, in_batches
 
 
 def study_of(columns):

@@ -78,7 +78,7 @@ def test_a_study_without_any_design_cannot_go_on(site):
 
 def test_tables_carry_design_headcount_and_rule(site):
     study = street.street_study(
-        site, 2, days=4, headcounts=[120], designs=["flat", "three_tier"], workers=1, progress=False
+        site, replications=2, days=4, headcounts=[120], designs=["flat", "three_tier"], workers=1, progress=False
     )
     assert list(study.table().columns[:4]) == ["scenario", "design", "headcount", "rule"]
     assert study.baseline == "three_tier 120 by authority"

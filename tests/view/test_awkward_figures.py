@@ -9,7 +9,6 @@ import pytest
 import gridsim as gs
 from gridsim.simulation.rules import UNSET
 from gridsim.view import plots
-from gridsim.view.reading import only
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +34,7 @@ def with_measure(study, values, measure="response_hours_mean"):
 def awkward(request, swept, many):
     missing = np.where(many.runs["scenario"].str.startswith("1"), np.nan, many.runs["response_hours_mean"])
     return {
-        "one": only(many, [many.baseline]),
+        "one": many.only([many.baseline]),
         "many": many,
         "some missing": with_measure(many, missing),
         "all missing": with_measure(many, np.nan),

@@ -12,7 +12,6 @@ import gridsim as gs
 from gridsim.study.errors import StudyError
 from gridsim.view import files
 from gridsim.view.folder import check_folder, left_from_before
-from gridsim.view.reading import renamed
 
 
 def test_a_study_leaves_tables_figures_and_scenarios(swept, tmp_path):
@@ -63,7 +62,7 @@ def test_a_file_in_the_place_of_the_folder_is_said_at_once(tmp_path):
 
 def test_names_of_scenarios_become_names_of_files_without_repeating(swept, tmp_path):
     names = {name: ("a b" if k == 0 else f"a/b{'' if k == 1 else k}") for k, name in enumerate(swept.scenarios)}
-    found = files.scenarios_of(renamed(swept, names))
+    found = files.scenarios_of(swept.renamed(names))
     assert len(found) == len(swept.scenarios)
     assert all(name.startswith("scenarios/") and name.count("/") == 1 for name in found)
 

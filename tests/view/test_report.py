@@ -63,9 +63,7 @@ def test_the_tables_of_the_main_job_fit_the_terminal(columns, main_job, printed)
 
 
 def test_measures_of_replications_carry_units_and_intervals(swept, printed):
-    from gridsim.view.reading import only
-
-    text = printed([report.measures_table(only(swept, [swept.baseline]))])
+    text = printed([report.measures_table(swept.only([swept.baseline]))])
     assert "response time, mean" in text
     assert "±" in text
 

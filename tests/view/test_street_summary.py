@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from gridsim.view import terminal
-from gridsim.view.reading import only
 from gridsim.view.street_report import by_headcount
 from gridsim.view.street_summary import street_summary
 
@@ -120,7 +119,7 @@ def test_leaders_who_patrol_whenever_idle_are_not_called_short(main_job):
 
 
 def test_a_single_design_is_compared_with_nothing(main_job):
-    alone = only(main_job, [main_job.baseline])
+    alone = main_job.only([main_job.baseline])
     said = street_summary(alone)
     assert said[0].startswith("With 765 people")
     assert not any("moving" in sentence or "alike" in sentence for sentence in said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,16 +12,20 @@ from ...scenario.given import as_scenario
 from ...scenario.sites import site_names
 from ...study.asked import as_names
 from ...study.errors import StudyError
-from ...study.methods.study import compare
+from ...study.how import ABSENT, Absent, as_how
+from ...study.methods.study import compared
 from .contrasts import CONTRASTS
 from .reported_figure import AS_IT_IS, DEFINITIONS, GROUPS, SiteRuns, Value, group_and_measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Unpack
 
     from ...scenario.parts import Reported
     from ...scenario.scenario import Scenario
     from ...study.comparing.comparison import Comparison
+    from ...study.how import How, StoppingKeywords
+    from ...study.stopping import Enough
 
 REPLICATIONS = 8
 PERIOD = ("period_days_least", "period_days_most")  # of the report: how long "several months" may be
@@ -60,17 +64,21 @@ class Reproduction:
 
 
 def reproduce(
-    sites: Sequence[str] = (), replications: int = REPLICATIONS, seed: int = 0, workers: int | None = None,
-    progress: bool = True, days: float | None = None,
-) -> Reproduction:  # fmt: skip
+    sites: Sequence[str] = (),
+    replications: int | str | Enough | Absent = ABSENT,
+    seed: int | Absent = ABSENT,
+    days: float | None = None,
+    how: How | None = None,
+    **keywords: Unpack[StoppingKeywords],
+) -> Reproduction:
     """Run sites and set what they give beside what their reports printed.
 
     Parameters
     ----------
     sites
         Names of sites, or TOML files; one alone may be given as text; none: every site.
-    replications, seed, workers, progress
-        As for `compare`.
+    replications, seed, how, keywords
+        As for `compare`; 8 replications if absent.
     days
         Length of each run in days; absent: as the sites say.
 
@@ -81,13 +89,13 @@ def reproduce(
     StudyError
         If a site is given twice, or its runs fail.
     """
+    asked = as_how("reproduce", how, {"replications": replications, "seed": seed, **keywords}, REPLICATIONS)
     given = [_shortened(as_scenario(name, "site"), days) for name in as_names("sites", sites) or site_names()]
     names = [site.name for site in given]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise StudyError(f"{', '.join(twice)}: given twice")
     variants = {(site.name, label): one for site in given for label, one in _variants(site)}
-    together = compare({": ".join(key): one for key, one in variants.items()}, replications, seed,
-                       workers=workers, progress=progress)  # fmt: skip
+    together = compared({": ".join(key): one for key, one in variants.items()}, asked)
     if len(together.failed):
         raise StudyError(together.warnings[0])
     studies = {site.name: _part(together, site.name, [label for name, label in variants if name == site.name])
@@ -124,16 +132,7 @@ def _variants(site: Scenario) -> Iterator[tuple[str, Scenario]]:
 def _part(together: Comparison, site: str, labels: Sequence[str]) -> Comparison:
     """The runs of one site, its variants called by their own names."""
     names = {f"{site}: {label}": label for label in labels}
-    runs = together.runs[together.runs["scenario"].isin(list(names))]
-    return replace(
-        together,
-        runs=runs.assign(scenario=runs["scenario"].map(names)),
-        scenarios={label: together.scenarios[name] for name, label in names.items()},
-        baseline=AS_IT_IS,
-        restricted={
-            (measure, names[name]): count for (measure, name), count in together.restricted.items() if name in names
-        },
-    )
+    return together.only(names, f"{site}: {AS_IT_IS}").renamed(names)
 
 
 def _differences(site: Scenario, study: Comparison) -> pd.DataFrame:

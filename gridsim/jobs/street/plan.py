@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any
 from ...scenario.errors import ScenarioError
 from ...scenario.wording import limit_in_words
 from ...study.errors import StudyError, unknown
-from ...study.methods.study import compare
+from ...study.how import as_how
+from ...study.methods.study import compared
 from ...study.methods.workload import expected_load
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Mapping, Sequence
-    from concurrent.futures import Executor
+    from typing import Unpack
 
     from ...scenario.scenario import Scenario
     from ...study.comparing.comparison import Comparison
+    from ...study.how import How, StudyKeywords
 
 SITE = "mingming_road"
 BASELINE_DESIGN = "three_tier"
@@ -58,15 +59,10 @@ class StreetPlan:
     baseline: str
     left_out: tuple[str, ...] = ()
 
-    def run(
-        self, replications: int | str = REPLICATIONS, seed: int = 0, executor: Executor | None = None,
-        workers: int | None = None, progress: bool = True, engine: str = "auto",
-        store: str | os.PathLike[str] | None = None, **how: Any,
-    ) -> Comparison:  # fmt: skip
-        """Run every scenario on the same problems and compare them; parameters as for `compare`."""
-        found = compare(self.scenarios, replications, seed, self.baseline, executor, store, workers, progress, engine,
-                        **how)  # fmt: skip
-        return found.with_levers(self.levers)
+    def run(self, how: How | None = None, **keywords: Unpack[StudyKeywords]) -> Comparison:
+        """Run every scenario on the same problems and compare them; as for `compare`, 8 replications if absent."""
+        asked = as_how("the main job", how, keywords, REPLICATIONS)
+        return compared(self.scenarios, asked, self.baseline).with_levers(self.levers)
 
     def with_baseline(self, name: str) -> StreetPlan:
         """The same plan with another baseline: a scenario of it, or a design (by authority, most people)."""
@@ -79,9 +75,8 @@ class StreetPlan:
 
 
 def street_study(
-    site: Scenario | None = None, replications: int = REPLICATIONS, seed: int = 0, days: float | None = None,
-    headcounts: Sequence[int] | None = None, designs: Sequence[str] | None = None,
-    executor: Executor | None = None, workers: int | None = None, progress: bool = True, engine: str = "auto",
+    site: Scenario | None = None, days: float | None = None, headcounts: Sequence[int] | None = None,
+    designs: Sequence[str] | None = None, how: How | None = None, **keywords: Unpack[StudyKeywords],
 ) -> Comparison:  # fmt: skip
     """Compare every hierarchy at three headcounts under three escalation rules, on the same problems.
 
@@ -89,8 +84,8 @@ def street_study(
     ----------
     site
         Whose demand, and whose people at the reported headcount; absent: Mingming Road.
-    replications, seed, executor, workers, progress, engine
-        As for `compare`.
+    how, keywords
+        As for `compare`; 8 replications if absent.
     days
         Length of each run in days; absent: as the site says.
     headcounts
@@ -112,7 +107,7 @@ def street_study(
         If no design can be staffed at any of the headcounts.
     """
     plan = street_plan(site, days, headcounts, designs)
-    return plan.run(replications, seed, executor, workers, progress, engine)
+    return plan.run(how, **keywords)
 
 
 def street_plan(

@@ -14,7 +14,7 @@ from ...simulation.outcome.measure_table import LOAD, Headline, Measure, Measure
 from ...simulation.outcome.notebook import html_table, in_words, read_as
 from ...simulation.outcome.notes import Played, notes, some
 from ..asked import as_names
-from ..errors import unknown
+from ..errors import StudyError, unknown
 from .intervals import carried_by_one, difference_of, interval_of
 from .statistics import Difference, Interval, holm, paired_difference, variance_ratio
 
@@ -243,6 +243,65 @@ class Comparison:
         for place, path in enumerate(names, start=len(ABOUT_A_RUN)):
             runs.insert(place, path, [known[name][path] for name in runs["scenario"]])
         return replace(self, runs=runs, levers=known)
+
+    def only(self, names: Iterable[str], baseline: str | None = None) -> Comparison:
+        """The same comparison with some of its scenarios.
+
+        Parameters
+        ----------
+        names
+            The scenarios to keep, in their new order.
+        baseline
+            What the others are compared with; absent: as before, or the first that is kept.
+
+        Raises
+        ------
+        StudyError
+            If a scenario is not known, or none is kept.
+        """
+        kept = as_names("scenarios", names)
+        if wrong := [name for name in kept if name not in self.scenarios]:
+            raise unknown("scenario", wrong[0], self.scenarios)
+        if not kept:
+            raise StudyError("scenarios = []: keep at least one")
+        base = baseline or (self.baseline if self.baseline in kept else kept[0])
+        if base not in kept:
+            raise unknown("baseline", base, kept)
+        return replace(
+            self,
+            runs=self.runs[self.runs["scenario"].isin(kept)],
+            scenarios={name: self.scenarios[name] for name in kept},
+            baseline=base,
+            levers={name: lever for name, lever in self.levers.items() if name in kept},
+            restricted={key: count for key, count in self.restricted.items() if key[1] in kept},
+        )
+
+    def renamed(self, names: Mapping[str, str]) -> Comparison:
+        """The same comparison with other names for its scenarios.
+
+        Parameters
+        ----------
+        names
+            New names by old ones; a scenario that is not named keeps its own.
+
+        Raises
+        ------
+        StudyError
+            If a scenario is not known, or two would have one name.
+        """
+        if wrong := [name for name in names if name not in self.scenarios]:
+            raise unknown("scenario", wrong[0], self.scenarios)
+        new = {name: names.get(name, name) for name in self.scenarios}
+        if len(set(new.values())) < len(new):
+            raise StudyError("names: two scenarios would have the same name; give each its own")
+        return replace(
+            self,
+            runs=self.runs.assign(scenario=self.runs["scenario"].map(new)),
+            scenarios={new[name]: scenario for name, scenario in self.scenarios.items()},
+            baseline=new[self.baseline],
+            levers={new[name]: lever for name, lever in self.levers.items()},
+            restricted={(measure, new[name]): count for (measure, name), count in self.restricted.items()},
+        )
 
     def _lever_names(self) -> tuple[str, ...]:
         return tuple(next(iter(self.levers.values()), {}))

@@ -25,23 +25,30 @@ import numpy as np
 import pandas as pd
 
 from ...scenario.given import as_scenario
+from ...scenario.records import as_records
 from ...simulation.outcome.measure_table import BUILT_IN
 from ...simulation.outcome.notebook import html_table, in_words
-from ..asked import as_mapping, as_names, check_confidence, check_whole
+from ..asked import as_mapping, as_names
 from ..errors import StudyError, unknown
+from ..how import ABSENT, Absent, as_how
 from ..run import Run, Settings, run_seed
 from ..runs.executors import available_workers
+from ..runs.own_played import own_of, said_of_own
 from ..runs.pool import play_all
 from .parameter import Free, free_of
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from numpy.typing import NDArray
 
     from ...scenario.given import Given
     from ...scenario.scenario import Scenario
+    from ..how import How, HowKeywords
 
     Floats = NDArray[np.float64]
 
+REPLICATIONS = 12  # at each point
 STEP = 0.15  # of the differences, on the scale of a parameter: a sixth more or less
 FARTHEST = 4.0  # on that scale: a factor, or odds, of 55 either way
 WEAK = 1.0  # a step of one moves the figures by less than so many standard deviations: they say nothing
@@ -103,11 +110,11 @@ def calibrate(
     scenario: Given,
     targets: Mapping[str, float],
     free: Sequence[str] | Mapping[str, tuple[float | str, float | str] | None],
-    replications: int = 12,
-    seed: int = 0,
+    replications: int | Absent = ABSENT,
+    seed: int | Absent = ABSENT,
     held_out: Mapping[str, float] | None = None,
-    confidence: float = 0.95,
-    workers: int | None = None,
+    how: How | None = None,
+    **keywords: Unpack[HowKeywords],
 ) -> Calibration:
     """Find the values of some parameters with which the model gives reported figures.
 
@@ -120,53 +127,53 @@ def calibrate(
     free
         Key paths of the parameters; or each with its lowest and highest value.
     replications
-        Runs at each point of the search, the same problems at every point.
-    seed
-        Seed of the runs.
+        Runs at each point of the search, the same problems at every point; 12 if absent.
+    seed, how, keywords
+        As for `compare`; workers are threads.
     held_out
         Reported figures that are not used, and only compared at the end.
-    confidence
-        Of the intervals, a share of 1.
-    workers
-        How many threads; absent: one per processor.
 
     Raises
     ------
     StudyError
         If a measure or a key is not known, a target is impossible, or a run gives no number.
     """
-    scenario, seed = as_scenario(scenario), check_whole("seed", seed, 0)
+    scenario = as_scenario(scenario)
+    asked = as_how("calibrate", how, {"replications": replications, "seed": seed, **keywords}, REPLICATIONS)
+    count = asked.counted("calibrate")
     free = free if isinstance(free, Mapping) else as_names("free", free)
     as_mapping("targets", targets, '{"closure_rate": 0.95}')
     as_mapping("held_out", held_out or {}, '{"closure_rate": 0.95}')
     parameters = [free_of(scenario, path, free[path] if isinstance(free, Mapping) else None) for path in free]
-    _check(targets, held_out or {}, parameters, replications, confidence)
-    model = _Model(scenario, parameters, list(targets), replications, seed, workers)
+    _check(targets, held_out or {}, parameters, count)
+    model = _Model(scenario, parameters, list(targets), asked)
     wanted = np.array([_scale(name, value, model.resolution) for name, value in targets.items()])
     with model:
         at, jacobian, covariance = _search(model, wanted)
         found = model.at(at)
-        fresh = model.measured(at, [*targets, *(held_out or {})], seed + HELD_OUT)
-    spread, weak = _spread(jacobian, covariance * (1.0 + 1.0 / replications), model)
-    fit = _fit({**(held_out or {}), **targets}, list(targets), fresh, confidence)
+        fresh = model.measured(at, [*targets, *(held_out or {})], asked.seed + HELD_OUT)
+    spread, weak = _spread(jacobian, covariance * (1.0 + 1.0 / count), model)
+    fit = _fit({**(held_out or {}), **targets}, list(targets), fresh, asked.confidence)
     notes = (*_untold(weak, parameters), *_unmet(fit), *_at_the_end(at, model, parameters))
-    return Calibration(found, _table(parameters, at, spread, weak, replications, confidence), fit, notes, confidence)
+    table = _table(parameters, at, spread, weak, count, asked.confidence)
+    return Calibration(found, table, fit, notes, asked.confidence)
 
 
 class _Model:
     """The figures as a function of the parameters, on common random numbers."""
 
-    def __init__(
-        self, scenario: Scenario, parameters: list[Free], names: list[str], replications: int, seed: int,
-        workers: int | None,
-    ) -> None:  # fmt: skip
+    def __init__(self, scenario: Scenario, parameters: list[Free], names: list[str], how: How) -> None:
         self.scenario, self.parameters, self.names = scenario, parameters, names
-        self.replications, self.seed = replications, seed
+        self.replications, self.seed, self.how = how.counted("calibrate"), how.seed, how
+        self.own, self.records = own_of([""], how.policy, how.agents), as_records(how.records)
+        said_of_own(self.own, how.engine)
         self.low = np.array([max(-FARTHEST, one.lowest) for one in parameters])
         self.high = np.array([min(FARTHEST, one.highest) for one in parameters])
-        self._threads = ThreadPoolExecutor(workers or available_workers())
+        self._threads = ThreadPoolExecutor(how.workers or available_workers())
         self._known: dict[tuple[float, ...], Floats] = {}
-        self.resolution = 0.5 / max(1.0, float(np.mean(self.measured(np.zeros(len(parameters)), ["reported"], seed))))
+        self.resolution = 0.5 / max(
+            1.0, float(np.mean(self.measured(np.zeros(len(parameters)), ["reported"], how.seed)))
+        )
 
     def __enter__(self) -> _Model:
         return self
@@ -192,9 +199,9 @@ class _Model:
 
     def measured(self, place: Floats, names: Sequence[str], seed: int) -> Floats:
         """The figures of every replication as they are; shape (replications, figures)."""
-        settings = Settings({"": self.at(place)})
+        settings = Settings({"": self.at(place)}, self.how.engine, self.records, self.own)
         runs = [Run("", r, run_seed(seed, r)) for r in range(self.replications)]
-        with closing(play_all(runs, settings, executor=self._threads)) as played:
+        with closing(play_all(runs, settings, executor=self.how.executor or self._threads)) as played:
             found = sorted(played, key=lambda one: one.run.replication)
         for one in found:
             if one.error:
@@ -332,9 +339,8 @@ def _at_the_end(at: Floats, model: _Model, parameters: list[Free]) -> list[str]:
 
 
 def _check(
-    targets: Mapping[str, float], held_out: Mapping[str, float], parameters: list[Free], replications: int,
-    confidence: float,
-) -> None:  # fmt: skip
+    targets: Mapping[str, float], held_out: Mapping[str, float], parameters: list[Free], replications: int
+) -> None:
     if not targets or not parameters:
         raise StudyError("give at least one target and one free parameter")
     if twice := sorted(set(targets) & set(held_out)):
@@ -344,8 +350,7 @@ def _check(
             raise StudyError(f"target {name} = {value!r}: must be a number of at least 0")
         if BUILT_IN[name].is_share and value > 1.0:
             raise StudyError(f"target {name} = {value!r}: is a share, from 0 to 1")
-    if check_whole("replications", replications, 1) < len(targets) + 2:
+    if replications < len(targets) + 2:
         raise StudyError(
             f"replications = {replications!r}: must be at least {len(targets) + 2}, two more than there are targets"
         )
-    check_confidence(confidence)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -19,15 +19,18 @@ from ...scenario.given import as_scenario, shown
 from ...scenario.scaling import ends_of, times
 from ..asked import as_mapping, check_whole
 from ..errors import StudyError, unknown
+from ..how import as_how
 from ..runs.size import check_size
-from .study import combinations, compare
+from .study import combinations, compared
 
 if TYPE_CHECKING:
     from ...scenario.given import Given
     from ..comparing.comparison import Comparison
+    from ..how import How, StudyKeywords
 
     Range = tuple[float, float] | tuple[str, str]  # two numbers, or two scales such as "-20%" and "+20%"
 
+REPLICATIONS = 4  # of each point
 SAMPLINGS = ("latin", "sobol", "corners")
 RANGES = '{"escalation.after_hours": (4, 24)}'  # what uncertainties look like
 METHODS = ("sobol", "morris")
@@ -39,9 +42,8 @@ def explore(
     uncertainties: Mapping[str, Range] | None = None,
     points: int | Sequence[Mapping[str, Any]] = 16,
     sampling: str = "latin",
-    replications: int = 4,
-    seed: int = 0,
-    **how: Any,
+    how: How | None = None,
+    **keywords: Unpack[StudyKeywords],
 ) -> Comparison:
     """Run every setting of the levers at every point of what is uncertain.
 
@@ -57,8 +59,8 @@ def explore(
         How many points; or an explicit list of key paths and values, in place of `uncertainties`.
     sampling
         "latin" (hypercube), "sobol" (a power of 2 points) or "corners" (all lowest and highest values).
-    replications, seed, how
-        As for `compare`; the seed also draws the points.
+    how, keywords
+        As for `compare`; 4 replications if absent. The seed also draws the points.
 
     Returns
     -------
@@ -72,10 +74,10 @@ def explore(
     ScenarioError
         If a point is not a valid scenario.
     """
-    scenario, seed = as_scenario(scenario), check_whole("seed", seed, 0)
+    scenario, asked = as_scenario(scenario), as_how("explore", how, keywords, REPLICATIONS)
     as_mapping("uncertainties", uncertainties or {}, RANGES)
     settings = list(combinations(levers).values()) if levers else [{}]
-    places = _points(uncertainties or {}, points, sampling, seed)
+    places = _points(uncertainties or {}, points, sampling, asked.seed)
     if levers and (twice := sorted(set(levers) & {path for place in places for path in place})):
         raise StudyError(f"{', '.join(twice)}: is a lever or an uncertainty, not both")
     check_size(len(settings) * len(places))
@@ -84,7 +86,7 @@ def explore(
     if not paths:
         raise StudyError("there is nothing to explore: give levers, uncertainties or a list of points")
     named = {f"{number:04d}": one for number, one in enumerate(chosen)}
-    study = compare({name: scenario.vary(one) for name, one in named.items()}, replications, seed, **how)
+    study = compared({name: scenario.vary(one) for name, one in named.items()}, asked)
     return study.with_levers({name: {path: one.get(path) for path in paths} for name, one in named.items()})
 
 
@@ -94,9 +96,8 @@ def sensitivity(
     measure: str,
     method: str = "sobol",
     points: int = 64,
-    replications: int = 1,
-    seed: int = 0,
-    **how: Any,
+    how: How | None = None,
+    **keywords: Unpack[StudyKeywords],
 ) -> pd.DataFrame:
     """Say which uncertain numbers a measure depends on.
 
@@ -114,25 +115,25 @@ def sensitivity(
         the effect of one step; it runs points * (number + 1).
     points
         Base sample; for "sobol" a power of 2.
-    replications, seed, how
-        As for `compare`.
+    how, keywords
+        As for `compare`; one replication if absent.
 
     Raises
     ------
     StudyError
         If SALib is missing, a name is not known, or a run gives no number.
     """
-    scenario, seed = as_scenario(scenario), check_whole("seed", seed, 0)
+    scenario, asked = as_scenario(scenario), as_how("sensitivity", how, keywords, 1)
     _check_method(as_mapping("uncertainties", uncertainties, RANGES), method, points)
     salib = _salib()
     bounds = [list(_ends(*ends)) for ends in uncertainties.values()]
     problem = {"num_vars": len(uncertainties), "names": list(uncertainties), "bounds": bounds}
     if method == "sobol":
-        sample = salib.sample.sobol.sample(problem, points, calc_second_order=False, seed=seed)
+        sample = salib.sample.sobol.sample(problem, points, calc_second_order=False, seed=asked.seed)
     else:
-        sample = salib.sample.morris.sample(problem, points, seed=seed)
+        sample = salib.sample.morris.sample(problem, points, seed=asked.seed)
     places = [_place(uncertainties, row) for row in sample]
-    study = explore(scenario, points=places, replications=replications, seed=seed, **how)
+    study = explore(scenario, points=places, how=asked)
     found = study.table([measure])["mean"].to_numpy(np.float64)
     if len(found) != len(sample) or np.isnan(found).any():
         raise StudyError(
@@ -141,10 +142,10 @@ def sensitivity(
     if found.std() == 0.0:
         raise StudyError(f"{measure} is the same at all {len(sample)} points: it depends on none of these numbers")
     if method == "sobol":
-        indices = salib.analyze.sobol.analyze(problem, found, calc_second_order=False, seed=seed)
+        indices = salib.analyze.sobol.analyze(problem, found, calc_second_order=False, seed=asked.seed)
         columns = {"first": "S1", "first_half_width": "S1_conf", "total": "ST", "total_half_width": "ST_conf"}
     else:
-        indices = salib.analyze.morris.analyze(problem, sample, found, seed=seed)
+        indices = salib.analyze.morris.analyze(problem, sample, found, seed=asked.seed)
         columns = {"mu_star": "mu_star", "mu_star_half_width": "mu_star_conf", "mu": "mu", "sigma": "sigma"}
     table = pd.DataFrame({name: np.asarray(indices[key], dtype=np.float64) for name, key in columns.items()})
     table.insert(0, "uncertainty", list(uncertainties))

@@ -16,19 +16,26 @@ import numpy as np
 import pandas as pd
 
 from ...scenario.given import is_number
+from ...scenario.records import as_records
 from ...simulation.outcome.measure_table import BUILT_IN, HIGH, NEITHER, Headline, Measures
 from ...simulation.outcome.notebook import PERCENT, html_table, in_words, read_as
 from ...simulation.outcome.own_measures import as_measures
 from ..asked import as_scenarios, check_confidence, check_whole
 from ..errors import StudyError, unknown
+from ..how import ABSENT, Absent, as_how
 from ..run import Run, Settings, run_seed
-from ..runs.own_played import own_of
+from ..runs.own_played import own_of, said_of_own
 from ..runs.pool import Players
+from ..runs.resuming import KeptRuns
+from ..stopping import AUTO
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...scenario.given import Given
     from ...scenario.scenario import Scenario
     from ..comparing.comparison import Comparison
+    from ..how import How, HowKeywords
 
     Draw = Callable[[Sequence[int], int], np.ndarray]
 
@@ -83,13 +90,11 @@ def select_best(
     scenarios: Mapping[str, Given],
     measure: str,
     delta: float,
-    confidence: float = 0.95,
     larger: bool | None = None,
-    seed: int = 0,
     most: int = MOST,
-    workers: int | None = None,
-    engine: str = "auto",
-    measures: Any = None,
+    seed: int | Absent = ABSENT,
+    how: How | None = None,
+    **keywords: Unpack[HowKeywords],
 ) -> Selection:
     """Select the best of some scenarios, with as many replications as it takes and no more.
 
@@ -101,39 +106,45 @@ def select_best(
         What counts.
     delta
         The smallest difference that matters, in the unit of the measure.
-    confidence
-        Chance that the one selected is the best, if it is better than all others by delta; a share of 1.
     larger
         Whether more is better; absent: as the table of measures says (shares closed yes; hours, cost, petitions no).
-    seed, workers, engine, measures
-        As for `compare`.
     most
         Replications after which the selection ends in any case.
+    seed, how, keywords
+        As for `compare`; confidence is the chance that the one selected is the best, if it is better than all others by
+        delta. There are as many replications as it takes.
 
     Raises
     ------
     StudyError
         If something is wrong with what is asked for, or a run fails.
     """
-    chosen, seed = as_scenarios(scenarios), check_whole("seed", seed, 0)
+    chosen = as_scenarios(scenarios)
+    asked = as_how("select_best", how, {"seed": seed, **keywords})
+    confidence = asked.confidence
     _check(chosen, measure, delta, confidence, most)
     names = list(chosen)
-    own = as_measures(measures)
-    about = Measures(own)
+    mine = as_measures(asked.measures)
+    about = Measures(mine)
     sign = sign_of(measure, about, larger)
-    settings = Settings(chosen, engine, own=own_of(chosen, measures=own))
+    own = own_of(chosen, asked.policy, asked.agents, mine)
+    said_of_own(own, asked.engine)
+    settings = Settings(chosen, asked.engine, as_records(asked.records), own)
 
     def draw(alive: Sequence[int], replication: int) -> np.ndarray:
         runs = [
-            Run(names[i], r, run_seed(seed, r))
+            Run(names[i], r, run_seed(asked.seed, r))
             for r in range(replication, min(replication + BATCH, most))
             for i in alive
         ]
-        found = {(one.run.scenario, one.run.replication): one for one in players.play(runs)}
+        found = {(one.run.scenario, one.run.replication): one for one in kept.completed(runs, players.play)}
         return np.array([[_value(found[run.scenario, run.replication], measure) for run in runs[k :: len(alive)]]
                          for k in range(len(alive))]) * sign  # fmt: skip
 
-    with Players(settings, workers) as players:
+    with (
+        KeptRuns(asked.store, settings, asked.seed, AUTO, asked.retry_failed) as kept,
+        Players(settings, asked.workers, asked.executor) as players,
+    ):
         alive, sums, counts = kim_nelson(len(names), draw, delta, confidence, most)
     means = sign * sums / counts
     best = max(alive, key=lambda i: sums[i] / counts[i])

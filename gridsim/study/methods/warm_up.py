@@ -14,15 +14,20 @@ import numpy as np
 
 from ...scenario.given import as_scenario
 from ...simulation.simulate import simulate
-from ..asked import check_whole
 from ..errors import StudyError
+from ..how import ABSENT, Absent, as_how
 from ..run import run_seed
+from ..runs.own_played import own_of, said_of_own
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from numpy.typing import ArrayLike, NDArray
 
     from ...scenario.given import Given
+    from ..how import How, HowKeywords
 
+REPLICATIONS = 5
 BATCH = 5
 FEWEST_BATCHES = 10
 
@@ -56,24 +61,35 @@ class WarmUp:
         return self.said
 
 
-def warm_up(scenario: Given, replications: int = 5, seed: int = 0, engine: str = "auto") -> WarmUp:
+def warm_up(
+    scenario: Given,
+    replications: int | Absent = ABSENT,
+    seed: int | Absent = ABSENT,
+    how: How | None = None,
+    **keywords: Unpack[HowKeywords],
+) -> WarmUp:
     """Choose the warm-up period of a scenario.
 
     Parameters
     ----------
     scenario
         Its run starts empty; its own warm-up does not matter.
-    replications, seed, engine
-        As for `compare`.
+    replications, seed, how, keywords
+        As for `compare`; 5 replications if absent.
 
     Raises
     ------
     StudyError
         If the run is shorter than fifty hours, or there are no replications.
     """
-    replications, seed = check_whole("replications", replications, 1), check_whole("seed", seed, 0)
+    given = {"replications": replications, "seed": seed, **keywords}
+    asked = as_how("warm_up", how, given, REPLICATIONS, without=("confidence",))
     plain = as_scenario(scenario).vary({"run.warm_up_days": 0, "run.follow_up_days": 0})
-    runs = [simulate(plain, run_seed(seed, r), engine=engine).timeline["backlog"] for r in range(replications)]
+    own = own_of([""], asked.policy, asked.agents)
+    said_of_own(own, asked.engine)
+    settings = {"engine": asked.engine, "records": asked.records, **(own[""].given if own else {})}
+    seeds = [run_seed(asked.seed, r) for r in range(asked.counted("warm_up"))]
+    runs = [simulate(plain, seed, **settings).timeline["backlog"] for seed in seeds]
     backlog = np.mean([run.to_numpy(np.float64) for run in runs], axis=0)
     cut = mser(backlog, BATCH)
     half = len(backlog) // 2

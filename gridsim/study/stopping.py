@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ...simulation.outcome.measure_table import BUILT_IN, Headline
-from ..errors import StudyError
+from ..simulation.outcome.measure_table import BUILT_IN, Headline
+from .asked import check_whole
+from .errors import StudyError
 
 if TYPE_CHECKING:
-    from ..comparing.comparison import Comparison
-    from ..run import Run
+    from .comparing.comparison import Comparison
+    from .run import Run
 
 FIRST_LOOK, MOST = 8, 256
 DECISIVE = BUILT_IN.at(Headline.DECIDES)
@@ -113,6 +114,59 @@ class Enough:
         return found
 
 
+def fixed(replications: int) -> int:
+    """Ask for exactly so many runs of each scenario: the same as the number itself.
+
+    Parameters
+    ----------
+    replications
+        1 or more.
+
+    Raises
+    ------
+    StudyError
+        If it is no such number.
+    """
+    return check_whole("replications", replications, 1)
+
+
+def until_precise(precision: float | Mapping[str, float], most: int = MOST) -> Enough:
+    """Ask for runs until means are known well enough, looking after 8, 16, 32 and so on.
+
+    Parameters
+    ----------
+    precision
+        Largest half-width of the interval of a measure relative to its mean, by name; or one number for the share
+        closed, closed in time, and the mean response.
+    most
+        Replications after which the study stops in any case, and says so.
+
+    Raises
+    ------
+    StudyError
+        If one of them cannot be used.
+    """
+    if precision is None:
+        raise StudyError("precision = None: must be above 0 and below 1")
+    return Enough(_precision(precision), (), _at_most(most))
+
+
+def until_decided(most: int = MOST) -> Enough:
+    """Ask for runs until every difference from the baseline has a sign, in shares closed and the mean response.
+
+    Parameters
+    ----------
+    most
+        Replications after which the study stops in any case, and says so.
+
+    Raises
+    ------
+    StudyError
+        If it cannot be used.
+    """
+    return Enough({}, DECISIVE, _at_most(most))
+
+
 def in_batches(runs: Sequence[Run], enough: Enough | None) -> Iterator[list[Run]]:
     """Cut the runs of a study into the batches after which it is looked at; without a rule, one.
 
@@ -128,7 +182,7 @@ def in_batches(runs: Sequence[Run], enough: Enough | None) -> Iterator[list[Run]
 
 
 def enough_of(
-    replications: int | str, precision: float | Mapping[str, float] | None, until: str | None, most: int,
+    replications: object, precision: float | Mapping[str, float] | None, until: str | None, most: int,
     confidence: float,
 ) -> Enough | None:  # fmt: skip
     """Understand what a study is asked to stop at; None where the number of replications is given.
@@ -159,11 +213,13 @@ def enough_of(
         return None
     if until not in (None, DECIDED):
         raise StudyError(f"until = {until!r}: must be 'decided' or absent")
-    if isinstance(most, bool) or not isinstance(most, int) or most < 2:
-        raise StudyError(f"most = {most!r}: must be a whole number of at least 2")
     wanted = _precision(precision)
     decided = DECISIVE if until == DECIDED or not wanted else ()
-    return Enough(wanted, decided, most, confidence)
+    return Enough(wanted, decided, _at_most(most), confidence)
+
+
+def _at_most(most: int) -> int:
+    return check_whole("most", most, 2)
 
 
 def _precision(precision: float | Mapping[str, float] | None) -> dict[str, float]:
