@@ -123,6 +123,7 @@ class Busy(IntEnum):
 
 
 NOBODY = -1  # in place of a problem or a unit where an event has none
+NO_ONE_YET = -2  # in place of the people who last set out to a problem where nobody has
 PARTS = tuple(part.name.lower() for part in Part)
 
 LOG_FIELDS = [("time", "i8"), ("kind", "i1"), ("problem", "i4"), ("unit", "i4")]

@@ -167,7 +167,7 @@ def test_a_run_that_is_not_over_is_measured_as_far_as_it_went(three_problems):
     assert "not over" in Result(three_problems).warnings[-1]
 
 
-@pytest.mark.parametrize("part", ["type", "urgency", "cell", "tier"])
+@pytest.mark.parametrize("part", ["type", "urgency", "cell", "tier", "unit"])
 def test_parts_add_up_to_the_whole(three_problems, part):
     whole, parts = measures(three_problems), tables.by(three_problems, part)
     for name in ("reported", "closed", "open", "backlog_mean", "backlog_end"):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from conftest import everyone_at_once
 
 from gridsim.scenario.scenario import loads
 from gridsim.simulation.instants import as_hours, in_hours
@@ -142,7 +143,7 @@ def test_every_report_is_an_event(run):
     assert np.array_equal(first.sort_index(), reported[first.sort_index().index])
 
 
-@pytest.mark.parametrize("part", ["type", "urgency", "cell", "tier"])
+@pytest.mark.parametrize("part", ["type", "urgency", "cell", "tier", "unit"])
 def test_parts_add_up(run, part):
     parts = run.by(part)
     for name in ("reported", "closed", "open", "unresolved", "backlog_mean", "backlog_end"):
@@ -153,3 +154,32 @@ def test_means_of_parts_weigh_to_the_mean_of_the_whole(run):
     parts = run.by("type")
     together = (parts["escalations_per_problem"] * parts["reported"]).sum() / parts["reported"].sum()
     assert together == pytest.approx(run.measures["escalations_per_problem"])
+
+
+def test_a_row_names_unit_and_people():
+    """Who is gone up to stands in the unit, who set out last in the person, and both engines say the same."""
+    scenario = everyone_at_once({"run.days": 6})
+    rows, mesa = (simulate(scenario, seed=1, engine=engine).problems for engine in ("compiled", "mesa"))
+    assert rows.equals(mesa)
+    assert (rows["person"].isna() == (rows["attempts"] == 0)).all()
+    assert (rows["unit"].isna() == rows["reported_at"].isna()).all()
+    roles = {staff.role for tier in scenario.tiers for staff in tier.staff}
+    said = {role for person in rows["person"].dropna() for role in person.split("+")}
+    assert said <= roles | {"leader"}
+    closed = rows.dropna(subset="closed_tier")
+    assert (closed["unit"].astype(str).str.rsplit(" ", n=1).str[0] == closed["closed_tier"].astype(str)).all()
+    skills = {problem.type: len(problem.skills) for problem in scenario.problems}
+    handled = rows[rows["person"].notna() & (rows["person"] != "leader")]
+    assert len(handled)
+    people = handled["person"].astype(str).str.count(r"\+") + 1
+    assert (people == handled["type"].astype(str).map(skills)).all()
+
+
+def test_parts_by_unit_are_those_of_the_rows(run):
+    problems, parts = run.problems, run.by("unit")
+    window = run.measured
+    counts = window["unit"].astype(object).value_counts()
+    for unit, count in counts.items():
+        assert parts.loc[unit, "reported"] == count
+    assert parts["reported"].sum() == len(window) > 0
+    assert len(problems) >= len(window)

@@ -42,7 +42,8 @@ def written_down(window=(0.0, 10.0), end=10.0, **columns):
     minutes = column("minutes", 0.0)
     plan = SimpleNamespace(
         window=tuple(of_hours(window).tolist()), end=int(of_hours(end)), pools=POOLS,
-        tier_names=["grid", "street"], type_names=["fire", "noise"],
+        tier_names=["grid", "street"], role_names=["fire", "all"], units=2,
+        unit_names=["grid 0", "street 0"], type_names=["fire", "noise"],
         residents=np.array([10, 10, 10]), type={"urgency": np.array([0, 1])},
         pools_within=lambda start, end: [p.within(start, end) for p in POOLS],
     )  # fmt: skip
@@ -58,6 +59,7 @@ def written_down(window=(0.0, 10.0), end=10.0, **columns):
         reported_at=instant("reported_at"), source=column("source", Source.RESIDENT, "i1"),
         first_response_at=instant("first_response_at"), closed_at=instant("closed_at"),
         ended_at=instant("ended_at"), closed_tier=column("closed_tier", -1, "i1"),
+        unit=column("unit", -1, "i4"), team=column("team", -2, "i2")[:, None],
         status=column("status", Status.UNREPORTED, "i1"), urgency=column("urgency", 0, "i1"),
         escalations=escalations, attempts=column("attempts", 0, "u1"), reworks=column("reworks", 0, "u1"),
         petitioned_at=instant("petitioned_at"), due_at=instant("due_at", np.inf), where=np.zeros((count, 6), np.int64),

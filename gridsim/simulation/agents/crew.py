@@ -169,6 +169,7 @@ class Crew:
         problem.entered_at = now
         problem.set_out_once = True
         problem.attempts += 1
+        problem.sent_by = self
         problem.authority = authority
         work = self.draws.work_time(problem, problem.attempts, pace)
         problem.work_starts_at = starts = calendar.later(travel) if travel else now
@@ -181,7 +182,6 @@ class Crew:
     def people_return(self, problem: Problem) -> Sequence[int]:
         """Those who were at work travel back; gives who needs no time for that, by role, the leader as nobody."""
         team, ways = problem.team, problem.ways
-        problem.team = ()
         if ways is NO_WAY:
             return team
         calendar = self.calendar

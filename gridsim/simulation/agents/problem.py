@@ -9,6 +9,7 @@ from ..events import Place, Reason, Source
 from ..rules import NEVER, UNSET, URGENT
 
 if TYPE_CHECKING:
+    from .crew import Crew
     from .queue import Line
     from .unit import Unit
 
@@ -37,7 +38,7 @@ class Problem:
         "source", "arrived_at", "arrivals", "entered_at", "handlings", "perceived", "failed", "attempts", "reworks",
         "first_response_at", "closed_at", "ended_at", "petitioned_at", "due_at", "limit_ends", "limit_ended",
         "petition_pending", "overdue_pending", "set_out_once", "may_go_down", "incident", "escalations", "where",
-        "by_tier", "line", "team", "ways", "authority", "distance", "work_starts_at", "work_ends_at", "offered_triage",
+        "by_tier", "line", "team", "sent_by", "ways", "authority", "distance", "work_starts_at", "work_ends_at", "offered_triage",
         "offered_work", "off_duty_from", "inbox_off_duty", "listed",
     )  # fmt: skip
 
@@ -80,7 +81,8 @@ class Problem:
         self.where: dict[int, int] = {}  # time by part; unlike a list of them, nothing that garbage collection walks
         self.by_tier: dict[tuple[int, int], int] | None = None
         self.line: Line | None = None  # of the queue in which it last waited
-        self.team: Sequence[int] = ()  # who is at work on it: roles of the unit, NOBODY for its leader
+        self.team: Sequence[int] = ()  # who last set out to it: roles of that unit, NOBODY for its leader
+        self.sent_by: Crew | None = None  # that unit
         self.ways: Sequence[int] = ()  # how long each of them travels
         self.authority = 0.0
         self.distance = 0.0

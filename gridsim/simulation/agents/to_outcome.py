@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..events import PARTS, Part, Place, Reason, Status
+from ..events import NO_ONE_YET, NOBODY, PARTS, Part, Place, Reason, Status
 from ..outcome.outcome import Outcome, mean_trust
 from ..rules import UNSET
 
@@ -49,6 +49,8 @@ def outcome_of_model(model: GridModel) -> Outcome:
         closed_at=column("closed_at", "i8"),
         ended_at=column("ended_at", "i8"),
         closed_tier=_closed_tier(problems),
+        unit=_unit(problems),
+        team=_team(model),
         status=_status(place, reported_at),
         urgency=column("urgency", "i1"),
         escalations=_escalations(problems, Reason.POLICY if model.policy is None else len(Reason)),
@@ -82,6 +84,23 @@ def _trust(model: GridModel) -> np.ndarray:
 def _closed_tier(problems: list[Problem]) -> np.ndarray:
     closed = Place.CLOSED
     return np.array([p.unit.tier if p.place == closed and p.unit else -1 for p in problems], "i1")
+
+
+def _unit(problems: list[Problem]) -> np.ndarray:
+    return np.array([NOBODY if p.unit is None else p.unit.number for p in problems], "i4")
+
+
+def _team(model: GridModel) -> np.ndarray:
+    """Who last set out to each problem: roles numbered through all tiers."""
+    plan, problems = model.plan, model.problems
+    first_role: list[int] = plan.role_first.tolist()
+    result = np.full((len(problems), max(len(skills) for skills in plan.skills_of)), NO_ONE_YET, "i2")
+    for number, problem in enumerate(problems):
+        if problem.sent_by is not None:
+            first = first_role[problem.sent_by.tier]
+            team = [role if role == NOBODY else first + role for role in problem.team]
+            result[number, : len(team)] = team
+    return result
 
 
 def _status(place: np.ndarray, reported_at: np.ndarray) -> np.ndarray:

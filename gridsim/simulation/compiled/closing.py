@@ -41,7 +41,7 @@ def close_books(w: Any) -> None:
 
 @compiled
 def write_down(w: Any, p: int) -> None:
-    """How a problem ended, in the order of INSTANTS, MARKS and TALLIES."""
+    """How a problem ended, in the order of INSTANTS, MARKS and TALLIES, and where."""
     x, tier = w.problem[p], -1
     if x["place"] == CLOSED:
         tier = w.unit[x["unit"]]["tier"]
@@ -58,6 +58,7 @@ def write_down(w: Any, p: int) -> None:
     w.marks[3, p] = x["urgency"]
     w.tallies[0, p] = x["attempts"] & 255
     w.tallies[1, p] = x["reworks"] & 255
+    w.last_unit[p] = x["unit"]
 
 
 @compiled

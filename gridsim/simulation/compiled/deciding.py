@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import rules
-from ..events import NOBODY
+from ..events import NO_ONE_YET, NOBODY
 from ..policy import FOR_EVER, NOT_POSSIBLE
 from ..rules import ALONE, DECISION, DOWN, FAILED, HOUR, JOIN, LIMIT, NEVER, NOWHERE, PATROL, REST, STAY, UP
 from .calendar import (
@@ -449,7 +449,9 @@ def leader_sets_out(w: Any, u: int, p: int) -> None:
     """Go and fix a problem alone."""
     tier, x = w.tier[w.unit[u]["tier"]], w.problem[p]
     w.unit[u]["leaders_busy"] += 1
-    w.team[p, 0] = -1
+    w.team[p, 0] = NOBODY
+    for k in range(1, w.team.shape[1]):
+        w.team[p, k] = NO_ONE_YET
     x["distance"] = distance(w, p, u)
     travel = rules.travel_time(x["distance"], tier["leader_hours_per_km"])
     note(w, LEADER_SETS_OUT, p, u)

@@ -90,6 +90,8 @@ def _outcome(scenario: Scenario, demand: Demand, plan: Plan, w: World, parts: bo
         demand=demand,
         plan=plan,
         **dict(columns),
+        unit=w.last_unit,
+        team=w.team,
         escalations=w.escalations,
         where=w.where,
         visits=w.visits[: len(plan.pools)],

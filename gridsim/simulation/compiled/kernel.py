@@ -310,15 +310,14 @@ def people_return(w: Any, p: int, u: int) -> None:
     """Everybody travels back at his own speed, that with which he set out."""
     x, t = w.problem[p], w.unit[u]["tier"]
     tier, before = w.tier[t], x["entered_at"] < w.settings[0]["began_at"]
-    if w.team[p, 0] == -1:
+    if w.team[p, 0] == NOBODY:
         hours_per_km = w.leader_speed_before[t] if before else tier["leader_hours_per_km"]
         sets_off_home(w, p, u, NOBODY, rules.travel_time(x["distance"], hours_per_km))
     else:
         for k in range(w.type[x["type"]]["skills"]):
-            role = w.team[p, k]
-            number = tier["first_role"] + role
+            number = w.team[p, k]
             hours_per_km = w.speed_before[number] if before else w.role[number]["hours_per_km"]
-            sets_off_home(w, p, u, role, rules.travel_time(x["distance"], hours_per_km))
+            sets_off_home(w, p, u, number - tier["first_role"], rules.travel_time(x["distance"], hours_per_km))
 
 
 @compiled

@@ -119,8 +119,9 @@ def note_who_left(w: Any, u: int, p: int) -> None:
     """Note whose last free people have set out to a problem; roles that share a bit are left to the search for a team."""
     if w.tier[w.unit[u]["tier"]]["roles"] > BITS:
         return
+    first_role = w.tier[w.unit[u]["tier"]]["first_role"]
     for k in range(w.type[w.problem[p]["type"]]["skills"]):
-        role = w.team[p, k]
+        role = w.team[p, k] - first_role
         if free_people(w, u, role, rules.ROUTINE) <= 0:
             w.free[0] &= ~(1 << role)
             if free_people(w, u, role, rules.EMERGENCY) <= 0:
@@ -282,16 +283,16 @@ def start(w: Any, u: int, p: int) -> None:
     for k in range(skills):
         role = w.role[first_role + w.chosen[k]]
         w.slot[w.unit[u]["first_slot"] + w.chosen[k]]["busy"] += 1
-        w.team[p, k] = w.chosen[k]
+        w.team[p, k] = first_role + w.chosen[k]
         authority = min(authority, role["solves"])
         slowest = max(slowest, rules.travel_time(x["distance"], role["hours_per_km"]))
         pace = max(pace, role["pace"])
     note(w, SETS_OUT, p, u)
     work = begin_service(w, p, authority, slowest, pace)
     for k in range(skills):
-        role = w.role[first_role + w.team[p, k]]
+        role = w.role[w.team[p, k]]
         back = rules.travel_time(x["distance"], role["hours_per_km"])
-        book_service(w, first_role + w.team[p, k], slowest, work, back)
+        book_service(w, w.team[p, k], slowest, work, back)
 
 
 @compiled

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import rules
 from ..demand.draws import may_go_unreported, unseen_possible
-from ..events import LOG_FIELDS, NOBODY, PARTS, Busy, Event, Place, Reason, Source
+from ..events import LOG_FIELDS, NO_ONE_YET, NOBODY, PARTS, Busy, Event, Place, Reason, Source
 from ..instants import of_hours
 from ..plan import columns
 from ..plan.columns import fields_of
@@ -124,10 +124,11 @@ class World(NamedTuple):
     instants: Array  # (INSTANTS, problems) nanoseconds; how each problem ended
     marks: Array  # (MARKS, problems)
     tallies: Array  # (TALLIES, problems)
+    last_unit: Array  # (problems,) where each was at the end
     where: Array  # (problems, parts) nanoseconds
     by_tier: Array  # (problems or 1, tiers, parts) nanoseconds
     escalations: Array  # (problems, reasons)
-    team: Array  # (problems, skills) roles within the tier; -1 in the first place: the leader
+    team: Array  # (problems, skills) who last set out, roles through all tiers; -1 in the first place: the leader
     unit: Array  # (units,) UNIT
     slot: Array  # (slots,) SLOT, one per unit and role
     shift: Array  # (shifts,) SHIFT
@@ -289,10 +290,11 @@ def make_world(plan: Plan, demand: Demand, draws: Draws, trace: int, parts: bool
         instants=np.empty((len(INSTANTS), n), np.int64),
         marks=np.empty((len(MARKS), n), np.int8),
         tallies=np.empty((len(TALLIES), n), np.uint8),
+        last_unit=np.empty(n, np.int32),
         where=np.zeros((n, len(PARTS)), np.int64),
         by_tier=np.zeros((n if parts else 1, tiers, len(PARTS)), np.int64),
         escalations=np.zeros((n, len(Reason) if policy else Reason.POLICY), np.uint8),
-        team=np.full((n, skills), -2, np.int16),
+        team=np.full((n, skills), NO_ONE_YET, np.int16),
         trust=np.full(int(plan.residents.sum()) if plan.settings.trust_matters else 1, plan.settings.trust),
         inbox_head=np.full((units, 3), NOBODY, np.int32),
         inbox_tail=np.full((units, 3), NOBODY, np.int32),

@@ -44,6 +44,11 @@ class Outcome:
         When it was closed or became unresolved; UNSET while it is open.
     closed_tier
         Number of the tier that closed it; -1: not closed.
+    unit
+        Number of the unit that closed it, or where it is; -1: it reached none.
+    team
+        Who last set out to it, one of its skills a column: roles numbered through all tiers; -1 in the first column:
+        the leader; -2: nobody.
     status
         A number of `Status` (0 unreported, 1 open, 2 closed, 3 unresolved).
     urgency
@@ -92,6 +97,8 @@ class Outcome:
     closed_at: Instants
     ended_at: Instants
     closed_tier: Array
+    unit: Array
+    team: Array
     status: Array
     urgency: Array
     escalations: Array

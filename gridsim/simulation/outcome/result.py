@@ -109,7 +109,8 @@ class Result:
         Parameters
         ----------
         part
-            "type", "urgency" (as reported), "cell", or "tier" (that closed them; "-" for what is not closed).
+            "type", "urgency" (as reported), "cell", "tier" (that closed them; "-" for what is not closed), or "unit"
+            (that closed them or where they are; "-" for what reached none).
 
         Raises
         ------

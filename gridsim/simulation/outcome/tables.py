@@ -9,9 +9,10 @@ import pandas as pd
 
 from ...scenario.errors import ScenarioError
 from ...scenario.given import shown
-from ..events import PARTS, Event, Reason, Source, Status
+from ..events import NO_ONE_YET, NOBODY, PARTS, Event, Reason, Source, Status
 from ..instants import in_hours
 from ..plan.columns import URGENCIES
+from ..plan.plan import LEADER
 from ..rules import EMERGENCY, HOUR, NEVER, UNSET
 from .measures import backlog_at, measures, pool_costs
 from .nearness import nearest_minutes
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from .outcome import Outcome
 
 NOT_CLOSED = "-"
+PARTITIONS = ("type", "urgency", "cell", "tier", "unit")
+MANY = 1 << 16  # more than there are roles
 SMALL = np.int16  # signed, so that a planner may subtract
 SOURCES = tuple(source.name.lower() for source in Source if source >= 0)
 STATUSES = tuple(status.name.lower() for status in Status)
@@ -50,6 +53,8 @@ def problems(outcome: Outcome) -> pd.DataFrame:
         "first_response_at": in_hours(outcome.first_response_at),
         "closed_at": in_hours(outcome.closed_at),
         "closed_tier": _named(outcome.closed_tier, plan.tier_names, ordered=True),
+        "unit": _named(outcome.unit, plan.unit_names),
+        "person": _people(outcome),
         "status": _named(outcome.status, STATUSES),
         "urgency": _named(outcome.urgency, URGENCIES, ordered=True),
         "urgency_reported": _named(urgency_reported(outcome), URGENCIES, ordered=True),
@@ -68,6 +73,28 @@ def problems(outcome: Outcome) -> pd.DataFrame:
 def _named(numbers: NDArray[Any], names: Sequence[str], ordered: bool = False) -> Any:
     """Names for numbers, as a categorical column; -1 is a missing value."""
     return pd.Categorical.from_codes(numbers, categories=pd.Index(list(names)), ordered=ordered)
+
+
+def _people(outcome: Outcome) -> Any:
+    """Who last set out to each problem: "leader", a role, or the roles of a team; missing where nobody did."""
+    _, first, who = np.unique(_as_one_number(outcome.team), return_index=True, return_inverse=True)
+    names = [_team_name(team, outcome.plan.role_names) for team in outcome.team[first].tolist()]
+    known = dict.fromkeys(name for name in names if name)  # tiers may have roles of one name
+    codes = [list(known).index(name) if name else -1 for name in names]
+    return _named(np.array(codes, np.int64)[who], list(known))
+
+
+def _as_one_number(team: NDArray[Any]) -> NDArray[Any]:
+    """A number for each row, the same for the same row, in the order of the rows."""
+    number = team[:, 0].astype(np.int64)
+    for column in team.T[1:]:
+        number = np.unique(number, return_inverse=True)[1] * MANY + column
+    return number
+
+
+def _team_name(team: list[int], roles: list[str]) -> str:
+    people = [role for role in team if role != NO_ONE_YET]
+    return "+".join(LEADER if role == NOBODY else roles[role] for role in people)
 
 
 def _hours_by_tier(outcome: Outcome) -> dict[str, Any]:
@@ -142,13 +169,12 @@ def events(outcome: Outcome) -> pd.DataFrame:
     """
     log, plan = outcome.events, outcome.plan
     assert log is not None, "a run without a trace has no event log"
-    units = [plan.unit_name(unit) for unit in range(plan.units)]
     tiers = np.where(log["unit"] >= 0, plan.unit_tier[log["unit"]], -1)
     columns = {
         "time": in_hours(log["time"]),
         "kind": _named(log["kind"], EVENTS),
         "problem": pd.arrays.IntegerArray(log["problem"].astype(np.int64), log["problem"] < 0),
-        "unit": _named(log["unit"], units),
+        "unit": _named(log["unit"], plan.unit_names),
         "tier": _named(tiers, plan.tier_names, ordered=True),
     }
     return pd.DataFrame(columns)
@@ -162,7 +188,8 @@ def by(outcome: Outcome, part: str) -> pd.DataFrame:
     outcome
         What the run left behind.
     part
-        "type", "urgency" (as reported), "cell", or "tier" (that closed them; "-" for what is not closed).
+        "type", "urgency" (as reported), "cell", "tier" (that closed them; "-" for what is not closed), or "unit" (that
+        closed them or where they are; "-" for what reached none).
 
     Raises
     ------
@@ -195,4 +222,6 @@ def _parts(outcome: Outcome, part: str) -> tuple[list[Any], NDArray[Any]]:
     if part == "tier":
         tiers = len(plan.tier_names)
         return [*plan.tier_names, NOT_CLOSED], np.where(outcome.closed_tier < 0, tiers, outcome.closed_tier)
-    raise ScenarioError(f"by({shown(part)}) is not a part of the problems; allowed are type, urgency, cell, tier")
+    if part == "unit":
+        return [*plan.unit_names, NOT_CLOSED], np.where(outcome.unit == NOBODY, plan.units, outcome.unit)
+    raise ScenarioError(f"by({shown(part)}) is not a part of the problems; allowed are {', '.join(PARTITIONS)}")

@@ -143,6 +143,11 @@ class Plan:
             for a, b in zip(before, after, strict=True)
         ]
 
+    @property
+    def unit_names(self) -> list[str]:
+        """The names of all units, in the order of their numbers."""
+        return [self.unit_name(unit) for unit in range(self.units)]
+
     def unit_name(self, unit: int) -> str:
         """Name a unit by its tier and its number within it."""
         if unit == NOBODY:
