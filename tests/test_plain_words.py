@@ -26,7 +26,10 @@ def crowded(everyone_at_once):
 
 
 def test_sentences_are_cut_where_they_end():
-    assert sentences(["One ends. Two (1.5 h) goes on. x = 3.2 stays."]) == ["One ends.", "Two (1.5 h) goes on. x = 3.2 stays."]
+    assert sentences(["One ends. Two (1.5 h) goes on. x = 3.2 stays."]) == [
+        "One ends.",
+        "Two (1.5 h) goes on. x = 3.2 stays.",
+    ]
     assert too_long(["word " * 26])
     assert not too_long(["word " * 25])
 
@@ -39,7 +42,9 @@ def test_notes_of_an_overloaded_study_with_long_names(everyone_at_once):
 
 
 def test_notes_of_a_single_run_that_is_cut_short_name_no_scenario(everyone_at_once):
-    notes = gs.simulate(everyone_at_once.vary({"run.days": 20, "problems.*.per_1000_residents_per_day": 60.0}), 1).warnings
+    notes = gs.simulate(
+        everyone_at_once.vary({"run.days": 20, "problems.*.per_1000_residents_per_day": 60.0}), 1
+    ).warnings
     assert any(note.startswith("In this run the slowest cases were still open") for note in notes)
     assert too_long(notes) == []
 
@@ -82,9 +87,8 @@ def test_a_selection_settled_or_not(most, everyone_at_once):
 
 
 def test_calibration_warm_up_and_stopping(one_desk, two_tiers):
-    role = one_desk.tiers[0].staff[0].role
     found = gs.calibrate(one_desk.vary({"run.days": 10}), {"response_hours_mean": 500.0, "closure_rate": 0.01},
-                         {f"tiers.*.staff.{role}.pace": (0.9, 1.1), "problems.*.work_hours.mean": (0.9, 1.1)},
+                         {"problems.*.work_hours.mean": (0.9, 1.1)},
                          replications=4, workers=1)  # fmt: skip
     assert any("is not reached" in note for note in found.warnings)
     assert too_long([found.said, *found.warnings]) == []

@@ -23,7 +23,9 @@ NOTICED = 0.03  # share of the baseline's response below which a difference is n
 TWO_DIGITS = 10.0  # from here on a time in a sentence needs no decimals
 TIMES = 1.1  # from so many times as long on it is worth a word
 LITTLE = 0.25  # share of their hours below which staff mostly wait for work
-WORDS = dict(enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2))
+WORDS = dict(
+    enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=2)
+)
 OVERTIME = 1.0  # utilisation above which people work past their hours
 
 

@@ -294,9 +294,7 @@ def _say_urgencies(requests: Requests, notes: list[str]) -> None:
         return
     known = [str(name) for name in requests.rows["urgency"].value_counts().index if name]
     if known and not any(name.lower() in URGENCIES for name in known):
-        notes.append(
-            f"Urgencies are {some(known)}: none is {', '.join(URGENCIES)}. All requests are taken as routine."
-        )
+        notes.append(f"Urgencies are {some(known)}: none is {', '.join(URGENCIES)}. All requests are taken as routine.")
 
 
 def _staff(requests: Requests, found_by: Sequence[str] | None, notes: list[str]) -> set[str]:

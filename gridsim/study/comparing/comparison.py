@@ -323,9 +323,7 @@ class Comparison:
         ]
         if not nearly_full:
             return []
-        return [
-            f"The load is high in {some(nearly_full)}. Longer runs would show longer waits: add days to see them."
-        ]
+        return [f"The load is high in {some(nearly_full)}. Longer runs would show longer waits: add days to see them."]
 
     def _summary(self) -> pd.DataFrame:
         """Headline measures as text: a row per measure, a column per scenario."""

@@ -311,10 +311,14 @@ def _untold(weak: Floats, parameters: list[Free]) -> list[str]:
     for direction in weak:
         names = [one.path for one, part in zip(parameters, direction, strict=True) if abs(part) > MIXED]
         if len(names) == 1:
-            said.append(f"The figures say nothing of {names[0]}: they hardly change with it. Give it a value of its own.")
+            said.append(
+                f"The figures say nothing of {names[0]}: they hardly change with it. Give it a value of its own."
+            )
         else:
-            said.append(f"The figures cannot tell {' and '.join(names)} apart: what one gives the other can take back."
-                        " Give one of them a value.")
+            said.append(
+                f"The figures cannot tell {' and '.join(names)} apart: what one gives the other can take back."
+                " Give one of them a value."
+            )
     return said
 
 
@@ -329,7 +333,11 @@ def _unmet(fit: pd.DataFrame) -> list[str]:
 
 def _at_the_end(at: Floats, model: _Model, parameters: list[Free]) -> list[str]:
     ends = (at < model.low + 0.01) | (at > model.high - 0.01)
-    return [f"{one.path} is at the end of its range: widen it, or free another parameter." for one, end in zip(parameters, ends, strict=True) if end]
+    return [
+        f"{one.path} is at the end of its range: widen it, or free another parameter."
+        for one, end in zip(parameters, ends, strict=True)
+        if end
+    ]
 
 
 def _check(
