@@ -116,6 +116,6 @@ def _said_of_a_stray(column: str, value: str, which: str, years: int) -> str:
     far = "a year" if years == 1 else f"{years} years"
     option = f"{column}={value}".replace('"', '\\"')
     return (
-        f"The request of {value} lies {far} {which} the others and stretches the run: correct it, or leave it out with"
+        f"The request of {value} lies {far} {which} the others and stretches the run. Correct it, or leave it out:"
         f' --leave-out "{option}".'
     )

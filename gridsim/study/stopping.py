@@ -77,14 +77,18 @@ class Enough:
         left = self.open_questions(study)
         if not left:
             return f"{count} replications were enough: {self._aim()}."
-        some = "; ".join(left[:3]) + (f"; and {len(left) - 3} more" if len(left) > 3 else "")
-        return f"{count} replications, the most that were allowed, were not enough for this: {some}."
+        rest = f", and {len(left) - 1:,} more questions" if len(left) > 1 else ""
+        return (
+            f"{count} replications, the most that were allowed, were not enough. Not known is {left[0]}{rest}. Allow"
+            " more replications."
+        )
 
     def _aim(self) -> str:
         aims = [f"{name} is known to {share:.3g} of its value" for name, share in self.precision.items()]
         if self.decided:
             aims.append(f"every difference from the baseline in {', '.join(self.decided)} has a sign, or is exactly 0")
-        return " and ".join(aims) + f" ({100 * self.confidence:g} % confidence for all of it together)"
+        others = [f"{aim[0].upper() if aim.startswith('every') else aim[0]}{aim[1:]}" for aim in aims[1:]]
+        return ". ".join([aims[0], *others, f"All of it holds together with {100 * self.confidence:g} % confidence"])
 
     def _share(self, questions: int) -> float:
         """The confidence of one interval, so that all together have that of the study."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..scenario.wording import limit_in_words
 from ..simulation.outcome.measure_table import BUSY_LEADERS, BUSY_STAFF, those
+from ..study.methods.selection import may_be_best
 from .names import shown, spoken
 from .reading import at_least, readings
 from .report import SURE
@@ -20,6 +21,11 @@ IN_TIME, RESPONSE = "on_time_rate", "response_hours_mean"
 ALIKE, UNSURE = "about as long", "unsure"
 NOTICED = 0.03  # share of the baseline's response below which a difference is not worth a word
 TWO_DIGITS = 10.0  # from here on a time in a sentence needs no decimals
+TIMES = 1.1  # from so many times as long on it is worth a word
+LITTLE = 0.25  # share of their hours below which staff mostly wait for work
+WORDS = dict(
+    enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=2)
+)
 OVERTIME = 1.0  # utilisation above which people work past their hours
 
 
@@ -34,12 +40,13 @@ def street_summary(study: Comparison) -> list[str]:
     Returns
     -------
     list of str
-        A sentence or two for each headcount, one for each thing that a rule does, and up to three on overload.
+        A few for each headcount, one for each thing that a rule does, and up to three on overload.
     """
     people = by_headcount(study)
     best = [_best_design(study, headcount, names) for headcount, names in people.items()]
     beside = [_beside_the_baseline(study, headcount, names) for headcount, names in people.items()]
-    said = [*best, *beside, *_rules(study), _without_end(study), _overtime(study), _busy_leaders(study)]
+    idle = [_idle(study, headcount, names) for headcount, names in people.items()]
+    said = [*best, *beside, *_rules(study), *idle, _without_end(study), _overtime(study), _busy_leaders(study)]
     return [sentence for sentence in said if sentence]
 
 
@@ -52,8 +59,22 @@ def _best_design(study: Comparison, headcount: int, names: list[str]) -> str:
     first = f"With {headcount:,} people, {_design(study, soonest)} responds soonest"
     wait = f"{at_least(study, RESPONSE, soonest)}{_time(hours[soonest])} on average"
     if in_time[soonest] >= in_time[most]:
-        return f"{first} ({wait}) and closes most in time."
-    return f"{first} ({wait}); {_design(study, most)} closes most in time."
+        return f"{first} ({wait}) and closes most in time.{_others(study, hours)}"
+    return f"{first} ({wait}); {_design(study, most)} closes most in time.{_others(study, hours)}"
+
+
+def _others(study: Comparison, hours: Mapping[str, float]) -> str:
+    """How many times as long all others take, where the runs showed that none of them may be the soonest."""
+    soonest = min(hours, key=hours.__getitem__)
+    times = min((value / hours[soonest] for name, value in hours.items() if name != soonest), default=1.0)
+    down = int(10.0 * times) / 10.0  # "over" is true of what is rounded down
+    if down < TIMES or (RESPONSE, soonest) in study.restricted:
+        return ""
+    if may_be_best(study.only([*hours]), RESPONSE) != [soonest]:
+        return ""
+    count = len(hours) - 1
+    who = f"All {WORDS.get(count, f'{count:,}')} others take" if count > 1 else "The other takes"
+    return f" {who} over {down:.1f} times as long."
 
 
 def _beside_the_baseline(study: Comparison, headcount: int, names: list[str]) -> str:
@@ -89,7 +110,7 @@ def _rules(study: Comparison) -> list[str]:
 def _of_a_rule(study: Comparison, rule: str, change: str, headcounts: Sequence[int]) -> str:
     base = study.levers[study.baseline]
     people = _and([f"{count:,}" for count in headcounts])
-    where = f"In {spoken(str(base['design']))} with {people} people, the rule “{rule}”"
+    where = f"In {spoken(str(base['design']))} with {people} people, “{rule}”"
     if change == UNSURE:
         return f"{where} may differ from “{base['rule']}” by chance: run more replications."
     return f"{where} makes the wait {change} {'as' if change == ALIKE else 'than'} “{base['rule']}”."
@@ -109,6 +130,22 @@ def _change(study: Comparison, row: Mapping[Any, Any]) -> str:
     if not p < SURE:
         return UNSURE
     return f"{_time(abs(difference), before)} {'shorter' if difference < 0 else 'longer'}"
+
+
+def _idle(study: Comparison, headcount: int, names: list[str]) -> str:
+    """How little of their hours people are busy under the baseline's design, where that is little."""
+    name = _like_baseline(study, names)
+    if not name:
+        return ""
+    people = {f"utilisation.{tier.name}.{staff.role}": staff.people(tier.units)
+              for tier in study.scenarios[name].tiers for staff in tier.staff}  # fmt: skip
+    shares = {use: float(study.values(name, use).mean()) for use, count in people.items()
+              if count and use in study.measures}  # fmt: skip
+    busy = sum(share * people[use] for use, share in shares.items()) / (sum(people[use] for use in shares) or 1)
+    if not shares or not busy < LITTLE:
+        return ""
+    where = f"With {headcount:,} people in {_design(study, name)}"
+    return f"{where}, staff are busy {100.0 * busy:.0f} % of their hours: try fewer people."
 
 
 def _without_end(study: Comparison) -> str:
@@ -136,7 +173,7 @@ def _busy_leaders(study: Comparison) -> str:
     busy = [one.name for one in study.played if one.busy_leaders]
     if not busy:
         return ""
-    return f"Leaders are busy nearly all their hours in {_counted(study, busy)}: add leaders, or shorten triage."
+    return f"Leaders are short in {_counted(study, busy)}: they are busy nearly all their hours. Add leaders."
 
 
 def _counted(study: Comparison, names: Iterable[str]) -> str:

@@ -423,7 +423,7 @@ def test_urgencies_in_other_words_are_said(tmp_path):
     """They were passed over without a word."""
     text = "opened,priority,type,place\n" + "".join(f"{time},{'LH'[k % 2]},a,x\n" for k, time in enumerate(WRITTEN))
     found = gs.fit(file_of(tmp_path, text), {**PLAIN, "urgency": "priority"})
-    assert any("all requests are taken as routine" in note for note in found.notes)
+    assert any("All requests are taken as routine" in note for note in found.notes)
 
 
 @pytest.mark.parametrize("offset", [" UTC+8", "+08:00", " GMT+0800"])

@@ -92,5 +92,5 @@ def test_a_study_says_the_same_as_its_runs():
     study = gs.compare({"calm": one_desk({"run.days": 20.0}), "flooded": flooded}, 3, workers=1, progress=False)
     said = [note for note in study.warnings if "without end" in note]
     assert len(said) == 1
-    assert "in flooded (" in said[0]
+    assert "in flooded." in said[0]
     assert said[0] in repr(study)

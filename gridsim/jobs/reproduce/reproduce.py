@@ -35,9 +35,9 @@ UNLIKELY = 0.01  # a count that comes up less often than this is not taken for c
 HOURS_PER_DAY = 24.0
 FIGURES = ("site", "figure", "definition", "report", "model", "low", "high", "n", "verdict", "source")
 VERDICTS = {
-    True: "Report and model cannot both be true: either problems are entered when they are nearly solved, or the rate"
-    " does not count problems opened",
-    False: "Both can be true",
+    True: "Report and model cannot both be true. Ask whether problems are entered when nearly solved, or the rate leaves"
+    " out problems opened.",
+    False: "Both can be true.",
 }
 
 
@@ -178,7 +178,7 @@ def _verdict(printed: float, found: Value, fitted: bool = False) -> str:
     if np.isnan(found.mean):
         return "no value in the model"
     if found.n == 0:
-        return "put in as printed" if found.mean == printed else "put in, whole people a unit"
+        return "input, so no test" if found.mean == printed else "input in whole people, so no test"
     if np.isnan(found.low):
         return "one run: no interval"
     if found.low <= printed <= found.high:
@@ -194,9 +194,6 @@ def _of_definitions(figures: pd.DataFrame) -> Iterator[str]:
     rates = figures[figures["definition"] != ""]
     for (site, figure), rows in rates.groupby(["site", "figure"], sort=False):
         fitting = list(rows.loc[rows["verdict"].isin([WITHIN, FITTED_WITHIN]), "definition"])
-        spread = ", ".join(
-            f"{definition} {_percent(mean)}" for definition, mean in zip(rows["definition"], rows["model"], strict=True)
-        )
         apart = dict(zip((rows["model"] - rows["report"]).abs().fillna(np.inf), rows["definition"], strict=True))
         nearest = apart[min(apart)]
         which = (
@@ -204,7 +201,7 @@ def _of_definitions(figures: pd.DataFrame) -> Iterator[str]:
             if fitting
             else f"fits no definition; the nearest is {nearest}"
         )
-        yield f"{site}: {figure} printed as {_percent(float(rows['report'].iloc[0]))} {which}; the model gives {spread}."
+        yield f"{site}: {figure} printed as {_percent(float(rows['report'].iloc[0]))} {which}."
 
 
 def _chosen(rows: pd.DataFrame) -> str:
@@ -256,12 +253,12 @@ def _little(model: SiteRuns, group: str, problems: float, rate: float, period: t
     chance = chance_of_so_few(left_open, standing.mean)
     apart = most < (close.mean if np.isnan(close.low) else close.low) and chance < UNLIKELY
     return (
-        f"{model.site.name}: {problems:,.0f} {group} problems in {period[0]:.0f} to {period[1]:.0f} days are"
-        f" {problems / period[1]:.0f} to {problems / period[0]:.0f} a day; {100.0 * rate:g} % closed leaves"
-        f" {left_open or 'none'} open. By Little's law the mean time to close would be {'' if left_open else 'at most '}"
-        f"{60.0 * least:.0f} to {60.0 * most:.0f} minutes; the model's is {_hours(close)}, work alone takes"
-        f" {_mean_work(model.site, GROUPS[group]):.1f} h (assumed). In the model {standing.mean:.0f} are open on"
-        f" average; one count finds so few with a chance of about {chance:.1g}. {VERDICTS[apart]}."
+        f"{model.site.name}: of {problems:,.0f} {group} problems in {period[0]:.0f} to {period[1]:.0f} days the report leaves"
+        f" {left_open or 'none'} open at the count. By Little's law each would be open for"
+        f" {'' if left_open else 'at most '}{60.0 * least:.0f} to {60.0 * most:.0f} minutes. In the model it is open for"
+        f" {_hours(close)}; work alone takes {_mean_work(model.site, GROUPS[group]):.1f} h (assumed). In the model"
+        f" {standing.mean:.0f} are open on average: one count finds so few with a chance of about {chance:.1g}."
+        f" {VERDICTS[apart]}"
     )
 
 

@@ -14,6 +14,7 @@ from ...scenario.errors import ScenarioError, nearest
 from ...scenario.given import is_whole, shown
 from ...scenario.records import Records, monday_before
 from ...scenario.scenario import Scenario, make
+from ...simulation.outcome.notes import some
 from ...simulation.plan.territory import nearest_cells
 from ..cells.places import lent
 from ..cells.words import names_staff
@@ -228,7 +229,7 @@ def _data(
     cells = "one cell" if place.cells == 1 else f"{place.cells} cells"
     types = "one type" if len(names) == 1 else f"{len(names)} types"
     notes.append(f"Day-to-day spread (day_cv) {spread:.2f}; {types} in {cells}.")
-    notes.append("Work times cannot be read from closing times: they are assumed (1 h), and can be calibrated.")
+    notes.append("Work times cannot be read from closing times: 1 h is assumed. Set them, or calibrate.")
     territory: dict[str, Any] = {
         "cells": place.cells,
         "cell_km": place.side,
@@ -293,13 +294,7 @@ def _say_urgencies(requests: Requests, notes: list[str]) -> None:
         return
     known = [str(name) for name in requests.rows["urgency"].value_counts().index if name]
     if known and not any(name.lower() in URGENCIES for name in known):
-        notes.append(
-            f"Urgencies are {_listed(known)}: none is {', '.join(URGENCIES)}, and all requests are taken as routine."
-        )
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
+        notes.append(f"Urgencies are {some(known)}: none is {', '.join(URGENCIES)}. All requests are taken as routine.")
 
 
 def _staff(requests: Requests, found_by: Sequence[str] | None, notes: list[str]) -> set[str]:
@@ -309,7 +304,7 @@ def _staff(requests: Requests, found_by: Sequence[str] | None, notes: list[str])
             raise ScenarioError("found_by: say which column holds the source, such as source=Channel in the map")
         return set()
     known = [str(name) for name in requests.rows["source"].value_counts().index if name]
-    listed = _listed(known)
+    listed = some(known)
     for name in found_by or ():
         if name not in known:
             raise ScenarioError(f"found_by = {name!r}: the source column has {listed}{nearest(name, known)}")

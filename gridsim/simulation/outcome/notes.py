@@ -1,17 +1,18 @@
 """What a reader of results should know, in plain sentences: the same for one run and for a study, in Python and printed.
 
-Each sentence has at most one number of its own, names the scenarios that it is about, and says what to do.
+Each sentence has at most 25 words and one number of its own, names the scenarios that it is about, and says what to do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ...scenario.wording import long_weeks
-from .measure_table import BUSY_LEADERS, GROWTH, LOAD, LOAD_OF_LEADERS, those
+from .measure_table import BUILT_IN, BUSY_LEADERS, BUSY_STAFF, GROWTH, LOAD, LOAD_OF_LEADERS, those
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,7 @@ FULL = 1.0  # load from which more work arrives than people can do in their hour
 ALWAYS_BUSY = 0.95  # share of their hours from which leaders cannot keep up with their inbox
 HALF = 0.5  # of the runs of a scenario in which its backlog grew, for it to be said to grow
 LONG_RUN_DAYS = 16.0  # from here on a growing backlog is no weekend's
-NAMED = 5  # scenarios that a sentence names before it counts the rest
+NAMED, NAMED_WORDS = 5, 6  # scenarios, and words of theirs, that a sentence names before it counts the rest
 SLOW_RESPONSES = ("response_hours_p90", "response_hours_p95")  # what the slowest wait: some may have no response at all
 
 
@@ -76,6 +77,11 @@ class Played(NamedTuple):
         return [parts["tier"] for name, parts in those(self.runs, BUSY_LEADERS).items()
                 if parts["tier"] not in idle and self.mean(name) >= ALWAYS_BUSY]  # fmt: skip
 
+    def staff_have_time(self, tier: str) -> bool:
+        """Whether a tier has staff, and none of its roles is busy nearly all its hours."""
+        busy = [self.mean(name) for name, parts in those(self.runs, BUSY_STAFF).items() if parts["tier"] == tier]
+        return bool(busy) and max(busy) < ALWAYS_BUSY
+
     @property
     def grows_without_end(self) -> bool:
         """Whether more work arrives than some people can do, and the backlog was seen to grow."""
@@ -96,8 +102,10 @@ def notes(played: Sequence[Played]) -> list[str]:
 
 def some(names: Sequence[str]) -> str:
     """Name the first few, and count the rest."""
-    rest = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
+    words = accumulate(len(name.split()) for name in names[:NAMED])
+    named = max(1, sum(count <= NAMED_WORDS for count in words))
+    rest = len(names) - named
+    return ", ".join(names[:named]) + (f" and {rest:,} more" if rest > 0 else "")
 
 
 def _in(names: Sequence[str]) -> str:
@@ -105,18 +113,19 @@ def _in(names: Sequence[str]) -> str:
     return f" in {some(names)}" if any(names) else ""
 
 
-def _valued(found: Mapping[str, str]) -> str:
-    """In which scenarios, each with its number in brackets; only the number where there is but one."""
-    return _in([f"{name} ({value})" for name, value in found.items()]) if any(found) else f" ({found['']})"
+def _up_to(found: Mapping[str, float]) -> str:
+    """The words before a number that is the largest of several scenarios."""
+    return "up to " if len(found) > 1 else ""
 
 
 def _without_end(played: Sequence[Played]) -> Iterator[str]:
     for measure in dict.fromkeys(measure for one in played for measure in one.full):
-        found = {one.name: f"{one.mean(measure):.2f}" for one in played if one.growth and measure in one.full}
+        found = {one.name: one.mean(measure) for one in played if one.growth and measure in one.full}
         if found:
             yield (
-                f"More work arrives {_for(measure)} can do{_valued(found)}: the backlog grows without end. Add people"
-                " there before reading averages."
+                f"More work arrives {_for(measure)} can do{_in(list(found))}. At {_up_to(found)}"
+                f"{100.0 * max(found.values()):,.0f} % of their hours the backlog grows without end: add people there"
+                " before reading averages."
             )
 
 
@@ -128,28 +137,33 @@ def _for(measure: str) -> str:
 
 
 def _growing(played: Sequence[Played]) -> Iterator[str]:
-    found = {one.name: f"{one.growth:,.1f} problems a day" for one in played
+    found = {one.name: one.growth for one in played
              if one.growth and not one.full and one.scenario and one.scenario.run.days >= LONG_RUN_DAYS}  # fmt: skip
     if found:
-        yield f"The backlog still grows at the end{_valued(found)}: run longer, or add people, before reading averages."
+        yield (
+            f"The backlog still grows at the end{_in(list(found))}, by {_up_to(found)}{max(found.values()):,.1f} problems"
+            " a day. Run longer, or add people, before reading averages."
+        )
 
 
 def _restricted(played: Sequence[Played]) -> Iterator[str]:
     for measure in dict.fromkeys(measure for one in played for measure in one.restricted):
-        cut = {one.name: one.restricted[measure] for one in played if measure in one.restricted}
-        runs = {one.name: len(one.runs) for one in played}
-        where = _in([f"{name} ({count} of {runs[name]} runs)" if name else "" for name, count in cut.items()])
+        cut = [one for one in played if measure in one.restricted]
+        count, of_all = sum(one.restricted[measure] for one in cut), sum(len(one.runs) for one in cut)
+        runs = f"In {count:,} of {of_all:,} runs" if of_all > 1 else "In this run"
+        names = [one.name for one in cut if one.name]
         yield (
-            f"{measure} is a restricted mean{where}: the longest time was still running at the end, so the true mean"
-            " is larger. Run longer."
+            f"{runs} the slowest cases were still open, so the true mean is longer ({BUILT_IN[measure].label})."
+            f" {f'This is so in {some(names)}: run longer.' if names else 'Run longer.'}"
         )
 
 
 def _busy_leaders(played: Sequence[Played]) -> Iterator[str]:
     for tier in dict.fromkeys(tier for one in played for tier in one.busy_leaders):
-        names = [one.name for one in played if tier in one.busy_leaders]
+        short = [one for one in played if tier in one.busy_leaders]
+        who = "Leaders, not staff, are" if all(one.staff_have_time(tier) for one in short) else "Leaders are"
         yield (
-            f"The leaders of tier {tier} are busy nearly all their hours{_in(names)}: decisions wait for them. Add"
+            f"{who} short at tier {tier}{_in([one.name for one in short])}. They are busy nearly all their hours: add"
             " leaders, or shorten triage."
         )
 
@@ -159,7 +173,7 @@ def _never_reached(played: Sequence[Played]) -> Iterator[str]:
         names = [one.name for one in played if measure in one.runs and len(one.runs) and np.isnan(one.mean(measure))]
         if names:
             yield (
-                f"{measure} is not reached{_in(names)}: too many problems had no response by the end. Run longer,"
+                f"Too many problems had no response by the end{_in(names)} to know {BUILT_IN[measure].label}. Run longer,"
                 " or add people."
             )
 
@@ -169,8 +183,8 @@ def _long_weeks(played: Sequence[Played]) -> Iterator[str]:
     for who, hours in dict.fromkeys(week for found in weeks.values() for week in found):
         names = [name for name, found in weeks.items() if (who, hours) in found]
         yield (
-            f"{who[0].upper()}{who[1:]} are on duty {hours:.0f} hours a week each{_in(names)}: the same people"
-            " throughout. Give them hours, or count shifts."
+            f"{who[0].upper()}{who[1:]} are on duty {hours:.0f} hours a week each{_in(names)}. They are the same people"
+            " throughout: give them hours, or count shifts."
         )
 
 

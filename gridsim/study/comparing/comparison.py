@@ -355,7 +355,7 @@ class Comparison:
             return []
         first = failed.iloc[0]
         return [
-            f"{len(failed)} of {len(self.runs)} runs failed and are left out; the first, {first['scenario']}"
+            f"{len(failed)} of {len(self.runs)} runs failed and are left out. The first was {first['scenario']}"
             f" with seed {first['seed']}: {first['error']}"
         ]
 
@@ -367,8 +367,8 @@ class Comparison:
             names = sorted((name for name, part in parts.items() if part), key=lambda name: -parts[name])
             if names:
                 found.append(
-                    f"One run carries {100.0 * parts[names[0]]:.0f} % of the spread of {measure} in {some(names)}:"
-                    " ask for more replications."
+                    f"One run carries {100.0 * parts[names[0]]:.0f} % of the spread of “{self.about[measure].label}” in"
+                    f" {some(names)}. Ask for more replications."
                 )
         return found
 
@@ -382,9 +382,7 @@ class Comparison:
         ]
         if not nearly_full:
             return []
-        return [
-            f"The load is high in {some(nearly_full)}: means and intervals are of runs this long; longer ones wait longer."
-        ]
+        return [f"The load is high in {some(nearly_full)}. Longer runs would show longer waits: add days to see them."]
 
     def _summary(self) -> pd.DataFrame:
         """Headline measures as text: a row per measure, a column per scenario."""

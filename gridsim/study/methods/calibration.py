@@ -318,24 +318,33 @@ def _untold(weak: Floats, parameters: list[Free]) -> list[str]:
     for direction in weak:
         names = [one.path for one, part in zip(parameters, direction, strict=True) if abs(part) > MIXED]
         if len(names) == 1:
-            said.append(f"The figures say nothing of {names[0]}: they hardly change with it.")
+            said.append(
+                f"The figures say nothing of {names[0]}: they hardly change with it. Give it a value of its own."
+            )
         else:
-            said.append(f"The figures cannot tell {' and '.join(names)} apart: what one gives the other can take back.")
+            said.append(
+                f"The figures cannot tell {' and '.join(names)} apart: what one gives the other can take back."
+                " Give one of them a value."
+            )
     return said
 
 
 def _unmet(fit: pd.DataFrame) -> list[str]:
-    rows = fit.loc[fit["used"] & ~fit["met"], ["measure", "target", "mean", "low", "high"]].to_dict("records")
+    rows = fit.loc[fit["used"] & ~fit["met"], ["measure", "mean"]].to_dict("records")
     return [
-        f"{row['measure']} = {in_words(row['target'])} is not reached with these parameters: the nearest is"
-        f" {in_words(row['mean'])} (one run: {in_words(row['low'])} to {in_words(row['high'])})."
+        f"The target of {row['measure']} is not reached with these parameters: the nearest is"
+        f" {in_words(row['mean'])}. Free another parameter, or widen a range."
         for row in rows
     ]
 
 
 def _at_the_end(at: Floats, model: _Model, parameters: list[Free]) -> list[str]:
     ends = (at < model.low + 0.01) | (at > model.high - 0.01)
-    return [f"{one.path} is at the end of its range." for one, end in zip(parameters, ends, strict=True) if end]
+    return [
+        f"{one.path} is at the end of its range: widen it, or free another parameter."
+        for one, end in zip(parameters, ends, strict=True)
+        if end
+    ]
 
 
 def _check(

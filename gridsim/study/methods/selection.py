@@ -19,6 +19,7 @@ from ...scenario.given import is_number
 from ...scenario.records import as_records
 from ...simulation.outcome.measure_table import BUILT_IN, HIGH, NEITHER, Headline, Measures
 from ...simulation.outcome.notebook import PERCENT, html_table, in_words, read_as
+from ...simulation.outcome.notes import some
 from ...simulation.outcome.own_measures import as_measures
 from ..asked import as_scenarios, check_confidence, check_whole
 from ..errors import StudyError, unknown
@@ -76,8 +77,11 @@ class Selection:
                 f"{self.best} is the best in {self.measure}, or within {zone} of the best, with a confidence of at least"
                 f" {100 * self.confidence:g} %."
             )
-        left = ", ".join(self.table.loc[~self.table["dropped"], "scenario"])
-        return f"The replications that were allowed do not tell which of {left} is the best in {self.measure}."
+        left = some(list(self.table.loc[~self.table["dropped"], "scenario"]))
+        return (
+            f"The replications that were allowed do not tell which of {left} is the best in {self.measure}. Allow more,"
+            " or a larger delta."
+        )
 
     def __repr__(self) -> str:
         return f"{self.said}\n{self.table.to_string(index=False)}"

@@ -54,8 +54,11 @@ class WarmUp:
     def said(self) -> str:
         """The outcome in a sentence."""
         if self.found:
-            return f"MSER-5: leave out the first {self.days:.1f} days (run.warm_up_days = {self.days:.2f})."
-        return "MSER-5 finds no end of the warm-up in the first half of the run: the run is too short, or the backlog grows."
+            return f"Set run.warm_up_days = {self.days:.2f}: from then on it no longer matters that the run began empty (MSER-5)."
+        return (
+            "The first half of the run shows no end of the warm-up (MSER-5): it is too short, or the backlog grows."
+            " Run longer, or add people."
+        )
 
     def __repr__(self) -> str:
         return self.said

@@ -128,7 +128,7 @@ def frontier(
         ax.plot(others["cost"], others["gain"], "o", color="#8A8A8A", markersize=6, label=BEATEN)
     edge = means[best].sort_values("cost")
     ax.plot(edge["cost"], edge["gain"], color=style.COLOURS[0], marker="D", markersize=7,
-            drawstyle="steps-post", label="efficient frontier")  # fmt: skip
+            drawstyle="steps-post", label="best value")  # fmt: skip
     if _spans_widely(means["gain"].to_numpy(float)):
         ax.set_yscale("log")
     if _spans_widely(means["cost"].to_numpy(float), WIDE_COSTS):
