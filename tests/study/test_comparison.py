@@ -75,7 +75,7 @@ def test_too_much_work_under_a_backlog_that_grew_in_half_of_the_runs_is_said():
     runs = [{"offered_load.top": 1.5, "backlog_growth": 2.0}, {"offered_load.top": 1.1, "backlog_growth": 0.0}]
     found = made_up(a=[{"offered_load.top": 0.5, "backlog_growth": 0.0}] * 2, b=runs)
     assert found.warnings[0].startswith(
-        "More work arrives at tier top than its people can do in b (1.30): the backlog grows"
+        "More work arrives at tier top than its people can do in b. At 130 % of their hours the backlog grows"
     )
 
 
@@ -91,12 +91,12 @@ def test_leaders_have_their_own_sentence_and_roles_none():
     grows = {"backlog_growth": 1.0, "offered_load.top.fire": 1.1, "offered_load.top.leader": 1.2}
     said = made_up(a=[grows | {"offered_load.top": 0.9}], b=[grows | {"offered_load.top": 1.2}]).warnings
     assert [note.partition(" can do")[0] for note in said] == ["More work arrives at tier top than its leaders"]
-    assert " in a (1.20), b (1.20):" in said[0]
+    assert " in a, b. At up to 120 % " in said[0]
 
 
 def test_many_scenarios_are_counted_after_the_first_few():
     found = made_up(**{f"s{k}": [{"offered_load.top": 2.0, "backlog_growth": 1.0}] for k in range(9)})
-    assert "s4 (2.00) and 4 more:" in found.warnings[0]
+    assert "s3, s4 and 4 more. At up to 200 % " in found.warnings[0]
 
 
 def test_it_shows_itself_with_units_and_intervals(two):
