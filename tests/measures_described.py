@@ -12,7 +12,7 @@ from pathlib import Path
 import gridsim
 from gridsim.simulation.outcome.measure_table import INDEX, MONEY, TABLE, Measure
 
-DESCRIPTION = Path(gridsim.__file__).parent / "model_description.md"
+DESCRIPTION = Path(gridsim.__file__).parent / "docs" / "model_description.md"
 HEAD = "| name | meaning | unit |\n| --- | --- | --- |\n"
 ROWS = re.compile(re.escape(HEAD) + r"((?:\|.*\|\n)+)")
 IN_WORDS = {MONEY: "as the wages", INDEX: "0 to 1"}
